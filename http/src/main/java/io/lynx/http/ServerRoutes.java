@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A plugin owns the routes that it adds. Before it stops, the requests whose heads were read are finished, with half of
  * the time that the stop may take; those that are left then are answered with 503. Until the plugin adds its routes again,
- * new requests are answered with 503 and {@code Retry-After}. So no request reaches an instance that has been stopped.
+ * new requests are answered with 503 and {@code Retry-After}. So no request reaches an instance that has been stopped. This holds
+ * as well when the server is restarted with the plugin, and when a start of the plugin fails after it has added some of them.
  */
 public final class ServerRoutes {
     /** Answers in the place of a plugin that is being restarted. */
@@ -61,8 +62,8 @@ public final class ServerRoutes {
      *
      * @param json reads and writes the JSON of requests and answers
      * @param isSecure whether its listener uses TLS
-     * @param before those of its earlier start; null if there was none. What surrounded them is absent until it is added again, so that
-     *     no request passes without it
+     * @param before those of its earlier start; null if there was none. What plugins had added, around them or to them, is absent until
+     *     they add it again: no request passes without an interceptor, and none finds that there is no such route
      */
     ServerRoutes(
             Routes own,
@@ -74,13 +75,16 @@ public final class ServerRoutes {
         this.json = json;
         this.isSecure = isSecure;
         if (before != null) {
-            before.copyAbsent(surrounding);
+            before.copyAbsent(surrounding, added);
         }
         this.own.surround(changes(surrounding));
         this.table = own.freeze(server);
+        rebuild();
     }
 
-    private synchronized void copyAbsent(Map<String, Map<String, InterceptorChange>> later) {
+    private synchronized void copyAbsent(
+            Map<String, Map<String, InterceptorChange>> later, Map<String, RouteList> laterAdded) {
+        added.forEach((owner, routes) -> laterAdded.put(owner, routes.answeredBy(ABSENT)));
         surrounding.forEach((owner, named) -> {
             Map<String, InterceptorChange> absent = new LinkedHashMap<>(named);
             absent.replaceAll((name, _) -> absent(name));
@@ -99,8 +103,8 @@ public final class ServerRoutes {
         routes.accept(collected);
         AcceptedRequests accepted = new AcceptedRequests();
         RouteList counted = collected.list().acceptedBy(accepted);
-        put(owner.id(), counted);
-        AcceptedWork _ = owner.own(new PluginRequests(owner.id(), counted, accepted));
+        RouteList replaced = put(owner.id(), counted);
+        AcceptedWork _ = owner.own(new PluginRequests(owner.id(), counted, accepted, replaced));
     }
 
     /** Ends the requests of the server's own routes that last for as long as their clients stay, when {@code server} stops. */
@@ -157,63 +161,72 @@ public final class ServerRoutes {
         private final AcceptedRequests accepted;
         private final AtomicBoolean withdrawn = new AtomicBoolean();
 
-        PluginRequests(String owner, RouteList routes, AcceptedRequests accepted) {
+        /** The absent routes of an earlier start, which are absent again if this start fails before it has added all of its own. */
+        private final RouteList replaced;
+
+        PluginRequests(String owner, RouteList routes, AcceptedRequests accepted, RouteList replaced) {
             this.owner = owner;
             this.routes = routes;
             this.accepted = accepted;
+            this.replaced = replaced;
         }
 
         @Override
         public void finish(Deadline deadline) throws InterruptedException {
-            withdraw();
+            withdraw(routes.answeredBy(ABSENT));
             routes.finishLasting();
             accepted.finish(deadline);
         }
 
+        /** Follows {@link #finish}, unless the start has failed. */
         @Override
         public void close() {
-            withdraw();
+            withdraw(routes.answeredBy(ABSENT).andFree(replaced));
             routes.finishLasting();
             accepted.refuse();
         }
 
-        private void withdraw() {
+        private void withdraw(RouteList absent) {
             if (withdrawn.compareAndSet(false, true)) {
-                replace(owner, routes, routes.answeredBy(ABSENT));
+                replace(owner, routes, absent);
             }
         }
     }
 
-    /** A plugin may add routes several times in one start. They replace the absent ones of an earlier start. */
-    private synchronized void put(String owner, RouteList routes) {
-        RouteList before = added.get(owner);
-        added.put(owner, before == null ? routes : before.without(ABSENT).and(routes));
+    /**
+     * Adds routes. A plugin may do so several times in one start; they replace the absent ones of an earlier start.
+     *
+     * @return the absent ones
+     */
+    private synchronized RouteList put(String owner, RouteList routes) {
+        RouteList before = added.getOrDefault(owner, new Routes().list());
+        RouteList absent = before.with(ABSENT);
+        added.put(owner, before.without(ABSENT).and(routes));
         try {
             rebuild();
         } catch (IllegalArgumentException taken) {
-            if (before == null) {
-                added.remove(owner);
-            } else {
-                added.put(owner, before);
-            }
+            added.put(owner, before);
             throw taken;
         }
+        return absent;
     }
 
     /** Puts {@code absent} in the place of {@code routes}. */
     private synchronized void replace(String owner, RouteList routes, RouteList absent) {
         RouteList before = added.get(owner);
         if (before != null) {
-            added.put(owner, before.minus(routes).and(absent));
+            added.put(owner, before.minus(routes).andFree(absent));
             rebuild();
         }
     }
 
+    /** Absent routes give way to others: what a plugin had before a restart may be another's, or the server's own, after it. */
     @GuardedBy("this")
     private void rebuild() {
         own.surround(changes(surrounding));
         RouteTable next = own.table();
-        added.forEach((owner, routes) -> routes.addTo(next, own, owner));
+        added.forEach((owner, routes) -> routes.without(ABSENT).addTo(next, own, owner));
+        added.forEach((owner, routes) -> routes.with(ABSENT).addFreeTo(next, own, owner));
         table = next;
     }
 

@@ -1,8 +1,10 @@
 package io.lynx.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.app.Application;
+import io.lynx.app.StartException;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
@@ -21,6 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that were accepted for a plugin which is then restarted. */
 class PluginRestartTest {
@@ -177,6 +181,68 @@ class PluginRestartTest {
 
             assertThat(client.answer().body()).isEqualTo("slow");
             restart.join();
+        }
+    }
+
+    /** Adds its routes in two steps, and fails between them on demand. */
+    private static final class Reports implements Plugin {
+        volatile boolean isBroken;
+
+        @Override
+        public PluginDescriptor descriptor() {
+            return PluginDescriptor.of("reports").requires("http").optional().build();
+        }
+
+        @Override
+        public void start(PluginContext context) {
+            ServerRoutes routes = context.resource(HttpServer.ROUTES);
+            routes.add(context, http -> http.get("/reports", (_, response) -> response.send("reports")));
+            if (isBroken) {
+                throw new IllegalStateException("expected by the test");
+            }
+            routes.add(context, http -> http.get("/totals", (_, response) -> response.send("totals")));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "reports"})
+    void routesOfAPluginThatCannotStartAgainAreUnavailable(String restarted) throws Exception {
+        Reports reports = new Reports();
+        HttpServer pages = HttpServer.with(http -> http.get("/{path...}", (_, response) -> response.send("page")));
+        try (Application application = Application.builder()
+                .discoverPlugins(false)
+                .set("lynx.application.name", "shop")
+                .set("lynx.application.version", "1.0.0")
+                .set("lynx.http.host", "127.0.0.1")
+                .set("lynx.http.port", "0")
+                .plugin(pages)
+                .plugin(reports)
+                .build()) {
+            application.start();
+            assertThat(get(pages, "/totals").body()).isEqualTo("totals");
+
+            reports.isBroken = true;
+            assertThatThrownBy(() -> application.restart(restarted)).isInstanceOf(StartException.class);
+
+            // Recovery may be trying another start just now.
+            for (String path : List.of("/reports", "/totals")) {
+                TestServer.await(() -> "1".equals(get(pages, path).header("retry-after")));
+            }
+            assertThat(get(pages, "/other").body()).isEqualTo("page");
+
+            reports.isBroken = false;
+            application.restart("reports");
+            assertThat(get(pages, "/reports").body()).isEqualTo("reports");
+            assertThat(get(pages, "/totals").body()).isEqualTo("totals");
+        }
+    }
+
+    private static RawClient.Answer get(HttpServer server, String path) {
+        try (RawClient client = new RawClient(server.port())) {
+            client.get(path);
+            return client.answer();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -86,6 +86,73 @@ class ServerRoutesTest {
     }
 
     @Test
+    void aStartThatFailsHalfwayLeavesTheRestAbsent() throws Exception {
+        ServerRoutes routes = new ServerRoutes(new Routes().get("/{path...}", ANY), List.of());
+        RecordingContext first = owner();
+        routes.add(first, http -> http.get("/a", ANY));
+        routes.add(first, http -> http.get("/b/{id}", ANY));
+        first.close();
+
+        RecordingContext failing = owner();
+        routes.add(failing, http -> http.get("/a", ANY).get("/c", ANY));
+        failing.close();
+
+        assertAbsent(routes, "/a");
+        assertAbsent(routes, "/b/7");
+        assertAbsent(routes, "/c");
+
+        routes.add(owner(), http -> http.get("/b/{name}", ANY));
+
+        assertThat(find(routes, "/b/7").template()).hasToString("/b/{name}");
+        assertThat(find(routes, "/a").template()).hasToString("/{path...}");
+    }
+
+    @Test
+    void aRestartOfTheServerLeavesTheRoutesOfPluginsAbsent() throws Exception {
+        ServerRoutes before = new ServerRoutes(new Routes().get("/own", ANY), List.of());
+        RecordingContext first = owner();
+        before.add(first, http -> http.get("/orders", ANY).get("/old", ANY));
+
+        ServerRoutes running = restarted(before);
+        first.close();
+        ServerRoutes stopped = restarted(before);
+        ServerRoutes again = restarted(stopped);
+
+        for (ServerRoutes routes : List.of(running, stopped, again)) {
+            assertAbsent(routes, "/orders");
+            assertAbsent(routes, "/old");
+            assertThat(find(routes, "/own").handler()).isNotSameAs(ServerRoutes.ABSENT);
+            routes.add(owner(), http -> http.get("/orders", ANY));
+            assertThat(find(routes, "/orders").handler()).isNotSameAs(ServerRoutes.ABSENT);
+            assertThat(routes.table().find(Path.of("/old"))).isNull();
+        }
+    }
+
+    private static ServerRoutes restarted(ServerRoutes before) {
+        return new ServerRoutes(new Routes().get("/own", ANY), List.of(), JsonCodec.installed(), false, before);
+    }
+
+    @Test
+    void absentRoutesGiveWayToOthers() throws Exception {
+        ServerRoutes before = new ServerRoutes(new Routes(), List.of());
+        RecordingContext first = owner();
+        before.add(first, http -> http.get("/own", ANY).get("/taken/{id}", ANY).get("/rest", ANY));
+        first.close();
+
+        ServerRoutes routes = restarted(before);
+        RecordingContext other =
+                RecordingContext.of(PluginDescriptor.of("billing").build(), new ManualTime());
+        routes.add(other, http -> http.get("/taken/{name}", ANY));
+
+        assertThat(find(routes, "/own").handler()).isNotSameAs(ServerRoutes.ABSENT);
+        assertThat(find(routes, "/taken/7").template()).hasToString("/taken/{name}");
+        assertAbsent(routes, "/rest");
+        assertThatThrownBy(() -> routes.add(owner(), http -> http.get("/taken/{id}", ANY)))
+                .hasMessageContaining("is taken by");
+        assertAbsent(routes, "/rest");
+    }
+
+    @Test
     void whatAPluginPutAroundAServerIsNeverPassedBy() throws Exception {
         Interceptor guard = (request, response, next) -> next.handle(request, response);
         ServerRoutes routes = new ServerRoutes(new Routes().get("/own", ANY), List.of());

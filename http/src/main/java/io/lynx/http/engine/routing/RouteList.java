@@ -57,15 +57,25 @@ public final class RouteList {
 
     public synchronized void add(Entry entry) {
         requireOpen(entry.method() + " " + entry.template());
-        check.add(new Route(
+        check.add(unowned(entry));
+        entries.add(entry);
+    }
+
+    private static Route unowned(Entry entry) {
+        return new Route(
                 entry.method(),
                 entry.template(),
                 entry.options(),
                 entry.handler(),
                 InterceptorChain.BUILT_IN,
                 "",
-                null));
-        entries.add(entry);
+                null);
+    }
+
+    private synchronized void addIfFree(Entry entry) {
+        if (check.addIfFree(unowned(entry)) == null) {
+            entries.add(entry);
+        }
     }
 
     public synchronized void intercept(List<InterceptorChange> group, InterceptorChange interceptor) {
@@ -90,7 +100,8 @@ public final class RouteList {
         RouteTable table = new RouteTable(InterceptorChain.of(List.of(outer)));
         for (Entry entry : entries()) {
             // The first level of the server's own routes is the server's.
-            add(entry, table, outer, entry.levels().subList(1, entry.levels().size()), "");
+            table.add(
+                    route(entry, outer, entry.levels().subList(1, entry.levels().size()), ""));
         }
         return table;
     }
@@ -103,24 +114,27 @@ public final class RouteList {
     public void addTo(RouteTable table, RouteList host, String owner) {
         List<InterceptorChange> outer = host.serverLevel();
         for (Entry entry : entries()) {
-            add(entry, table, outer, entry.levels(), owner);
+            table.add(route(entry, outer, entry.levels(), owner));
         }
     }
 
-    private static void add(
-            Entry entry,
-            RouteTable table,
-            List<InterceptorChange> outer,
-            List<List<InterceptorChange>> inner,
-            String owner) {
+    /** Adds those of these routes whose methods are not taken on equal templates. */
+    public void addFreeTo(RouteTable table, RouteList host, String owner) {
+        List<InterceptorChange> outer = host.serverLevel();
+        for (Entry entry : entries()) {
+            Route _ = table.addIfFree(route(entry, outer, entry.levels(), owner));
+        }
+    }
+
+    private static Route route(
+            Entry entry, List<InterceptorChange> outer, List<List<InterceptorChange>> inner, String owner) {
         List<List<InterceptorChange>> levels = new ArrayList<>();
         levels.add(outer);
         levels.addAll(inner);
         levels.add(entry.options().interceptors());
         InterceptorChain chain = InterceptorChain.of(levels);
         HttpHandler handler = chain.around(entry.handler());
-        table.add(
-                new Route(entry.method(), entry.template(), entry.options(), handler, chain, owner, entry.accepted()));
+        return new Route(entry.method(), entry.template(), entry.options(), handler, chain, owner, entry.accepted());
     }
 
     /** What the server begins with, what plugins and the server add, and what was added to its routes outside of a group. */
@@ -148,6 +162,12 @@ public final class RouteList {
         return of(entries().stream().filter(entry -> entry.handler() != handler).toList());
     }
 
+    /** Those of these routes that {@code handler} answers. */
+    @SuppressWarnings("ReferenceEquality") // Handlers are told apart by identity.
+    public RouteList with(HttpHandler handler) {
+        return of(entries().stream().filter(entry -> entry.handler() == handler).toList());
+    }
+
     /** These routes without the very ones of {@code others}. */
     @SuppressWarnings("ReferenceEquality") // Two plugins may add equal routes.
     public RouteList minus(RouteList others) {
@@ -162,6 +182,13 @@ public final class RouteList {
         List<Entry> both = new ArrayList<>(entries());
         both.addAll(more.entries());
         return of(both);
+    }
+
+    /** These routes, and those of {@code more} whose methods they do not have on equal templates. */
+    public RouteList andFree(RouteList more) {
+        RouteList all = of(entries());
+        more.entries().forEach(all::addIfFree);
+        return all;
     }
 
     /** Whether requests of some of these routes last for as long as their clients stay. */

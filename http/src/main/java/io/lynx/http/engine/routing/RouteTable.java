@@ -66,6 +66,16 @@ public final class RouteTable {
      * @throws IllegalArgumentException if the method is taken on an equal template
      */
     public void add(Route route) {
+        Route other = addIfFree(route);
+        if (other != null) {
+            throw new IllegalArgumentException("route: " + route.method() + " " + route.template() + " is taken by "
+                    + other.method() + " " + other.template());
+        }
+    }
+
+    /** Adds a route unless the method is taken on an equal template; returns the route that has it then. */
+    @Nullable
+    Route addIfFree(Route route) {
         Node node = root;
         Map<String, Route> tails = null;
         for (Template.Segment segment : route.template().segments()) {
@@ -83,11 +93,10 @@ public final class RouteTable {
         }
         Map<String, Route> target = tails == null ? node.routes : tails;
         Route other = target.putIfAbsent(route.method(), route);
-        if (other != null) {
-            throw new IllegalArgumentException("route: " + route.method() + " " + route.template() + " is taken by "
-                    + other.method() + " " + other.template());
+        if (other == null) {
+            routes.add(route);
         }
-        routes.add(route);
+        return other;
     }
 
     /** Every route, in the order in which they were added. */
