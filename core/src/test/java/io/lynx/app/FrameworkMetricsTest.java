@@ -315,6 +315,24 @@ class FrameworkMetricsTest {
     }
 
     @Test
+    void theBreakerOfARecoveryIsNotOpenForeverWithoutErrors() throws Exception {
+        try (Application application = builder(RecordingPlugin.named("web"))
+                .set("lynx.circuit_breaker.default_threshold", "1")
+                .set("lynx.circuit_breaker.default_timeout", "1ms")
+                .build()) {
+            application.start();
+            CircuitBreaker database = application.recovery().breakers().get("database");
+            assertThatThrownBy(() -> database.call(() -> {
+                        throw new ConnectException("Connection refused");
+                    }))
+                    .isInstanceOf(ConnectException.class);
+
+            Await.until(
+                    "its time is over", () -> value(application, Catalogue.BREAKER_STATE, "recovery.database") == 2);
+        }
+    }
+
+    @Test
     void beginsAtZeroForEveryRegisteredStrategy() throws Exception {
         try (Application application = builder(RecordingPlugin.named("web")).build()) {
             application.start();

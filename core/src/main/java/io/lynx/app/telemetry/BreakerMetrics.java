@@ -12,12 +12,13 @@ import io.lynx.resilience.CircuitBreakerEvent;
 import io.lynx.resilience.CircuitBreakerSnapshot;
 import io.lynx.resilience.CircuitBreakerState;
 import io.lynx.resilience.CircuitBreakers;
+import java.time.Duration;
 
 /**
  * Reports the circuit breakers: those of the application under their names, and those that guard recoveries as {@code
- * recovery.<error type>}. A breaker that was evicted is no longer reported. A
- * scrape moves no breaker: one whose timeout is over is open until a call probes. Calls through the application's breakers that time
- * out are counted, each attempt separately: a retry or a fallback around the breaker hides none. Thread-safe.
+ * recovery.<error type>}. A breaker that was evicted is no longer reported. A scrape moves no breaker: one whose timeout is over
+ * is reported as open until a call probes, or as half-open if it guards recoveries. Calls through the application's breakers
+ * that time out are counted, each attempt separately: a retry or a fallback around the breaker hides none. Thread-safe.
  */
 final class BreakerMetrics {
     private static final String OF_RECOVERIES = "recovery.";
@@ -41,16 +42,25 @@ final class BreakerMetrics {
     MetricSource over(CircuitBreakers breakers, ErrorRecoveryManager recovery) {
         return out -> {
             breakers.all().forEach(breaker -> {
-                tell(out, breaker.name(), breaker);
+                CircuitBreakerSnapshot now = breaker.snapshot();
+                tell(out, breaker.name(), breaker, now, now.state());
                 out.add(Catalogue.TIMEOUT_OPERATIONS, 0, CALL, breaker.name());
             });
-            recovery.breakers().all().forEach(breaker -> tell(out, OF_RECOVERIES + breaker.name(), breaker));
+            recovery.breakers().all().forEach(breaker -> {
+                CircuitBreakerSnapshot now = breaker.snapshot();
+                tell(out, OF_RECOVERIES + breaker.name(), breaker, now, ofRecovery(now));
+            });
         };
     }
 
-    private static void tell(Samples out, String name, CircuitBreaker breaker) {
-        CircuitBreakerSnapshot now = breaker.snapshot();
-        out.add(Catalogue.BREAKER_STATE, now.state().code(), name);
+    /** Without errors, no recovery probes: a breaker of recoveries would be open long after the last error. */
+    private static CircuitBreakerState ofRecovery(CircuitBreakerSnapshot now) {
+        return now.retryAfter().filter(Duration::isZero).isPresent() ? CircuitBreakerState.HALF_OPEN : now.state();
+    }
+
+    private static void tell(
+            Samples out, String name, CircuitBreaker breaker, CircuitBreakerSnapshot now, CircuitBreakerState state) {
+        out.add(Catalogue.BREAKER_STATE, state.code(), name);
         out.add(Catalogue.BREAKER_FAILURES, (double) now.failures(), name);
         out.add(Catalogue.BREAKER_SUCCESSES, (double) now.successes(), name);
         out.add(Catalogue.BREAKER_REJECTED, (double) now.rejected(), name);
