@@ -100,6 +100,33 @@ class ErrorClassifierTest {
         assertThat(classification.disposition()).isEqualTo(disposition);
     }
 
+    /** The driver of MariaDB makes the exception of a connection out of what triggers and procedures signal. */
+    @ParameterizedTest
+    @CsvSource({
+        "45000, DATABASE, UNKNOWN",
+        "3D000, DATABASE, UNKNOWN",
+        "22001, VALIDATION, PERMANENT",
+        "08006, DATABASE, TRANSIENT",
+        "53300, DATABASE, TRANSIENT"
+    })
+    void theSqlStateOfAnAnswerOutweighsTheTypeOfAConnection(
+            String state, ErrorCategory category, Disposition disposition) {
+        Classification classification = classifier.classify(new SQLTransientConnectionException("refused", state));
+
+        assertThat(classification.category()).isEqualTo(category);
+        assertThat(classification.disposition()).isEqualTo(disposition);
+    }
+
+    @Test
+    void aPoolThatCannotConnectIsTransientWhateverTheServerAnswered() {
+        SQLException answer = new SQLException("password authentication failed", "28P01");
+
+        Classification classification =
+                classifier.classify(new SQLTransientConnectionException("no connection", "28P01", answer));
+
+        assertThat(classification.disposition()).isEqualTo(TRANSIENT);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "408, TIMEOUT, TRANSIENT",

@@ -42,6 +42,7 @@ import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTimeoutException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -199,11 +200,24 @@ public final class ClassificationTable {
         static Classification of(Throwable throwable) {
             return switch (throwable) {
                 case SQLTimeoutException _ -> Classification.of(TIMEOUT, MEDIUM, TRANSIENT);
+                case SQLTransientConnectionException failure when isAnswer(failure) -> ofState(failure.getSQLState());
                 case SQLTransientException _, SQLRecoverableException _ ->
                     Classification.of(DATABASE, MEDIUM, TRANSIENT);
                 case SQLException failure -> ofState(failure.getSQLState());
                 default -> Classification.of(DATABASE, MEDIUM, UNKNOWN);
             };
+        }
+
+        /**
+         * Returns whether the server has answered with that state. The driver of MariaDB takes this type for each class of states that it
+         * does not know, such as that of {@code SIGNAL SQLSTATE '45000'}. Pools take it for the failure to connect that is its cause.
+         */
+        private static boolean isAnswer(SQLTransientConnectionException failure) {
+            String state = failure.getSQLState();
+            return state != null
+                    && state.length() >= 2
+                    && !state.startsWith("08")
+                    && !(failure.getCause() instanceof SQLException);
         }
 
         private static Classification ofState(@Nullable String state) {

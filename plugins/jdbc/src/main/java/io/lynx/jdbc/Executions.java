@@ -230,7 +230,7 @@ final class Executions {
         SQLException failure = execution.explain(thrown, limit, limitKey);
         return SqlFailures.isReadOnly(failure) && !isReadOnly && !connection.isReadOnly()
                 ? new ReadOnlyDatabaseException(failure)
-                : failure;
+                : MariaDbErrors.explain(failure);
     }
 
     private Span begin(StatementKind kind, RequestContext request) {

@@ -9,6 +9,6 @@ import java.sql.SQLTransientException;
  */
 public final class ReadOnlyDatabaseException extends SQLTransientException {
     ReadOnlyDatabaseException(SQLException cause) {
-        super("the database only reads now: " + cause.getMessage(), cause.getSQLState(), cause.getErrorCode(), cause);
+        super("the database only reads now: " + cause.getMessage(), SqlFailures.READ_ONLY, cause.getErrorCode(), cause);
     }
 }

@@ -2,8 +2,8 @@ package io.lynx.jdbc.outbox;
 
 import io.lynx.jdbc.SqlFailures;
 import io.lynx.jdbc.Transactions;
+import io.lynx.recovery.Classification;
 import java.sql.SQLException;
-import java.sql.SQLTransientException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
@@ -98,6 +98,6 @@ final class TableSetup {
     }
 
     private static boolean isOutage(SQLException failure) {
-        return failure instanceof SQLTransientException || SqlFailures.isTemporary(failure);
+        return Classification.isExternal(failure) || SqlFailures.isTemporary(failure);
     }
 }
