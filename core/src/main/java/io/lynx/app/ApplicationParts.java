@@ -89,7 +89,7 @@ record ApplicationParts(
         Registration _ = recovery.manager().addListener("event bus", publisher::on);
         Registration _ = health.register(
                 HealthMonitor.OWN_PLUGIN,
-                "lynx.recovery",
+                CheckRecovery.OWN_CHECK,
                 HealthCheckOptions.defaults().withCriticality(Criticality.DEGRADING),
                 recovery.manager()::checkHealth);
 

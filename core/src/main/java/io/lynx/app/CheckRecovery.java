@@ -34,6 +34,9 @@ import java.util.function.Function;
  * until the next interval. The framework's own checks and those of criticality INFO are ignored. Thread-safe.
  */
 final class CheckRecovery implements Consumer<HealthEvent> {
+    /** The check that reports errors, recoveries and open breakers. */
+    static final String OWN_CHECK = "lynx.recovery";
+
     private static final Classification REPORTED = Classification.of(
                     ErrorCategory.PLUGIN, ErrorSeverity.MEDIUM, Disposition.UNKNOWN)
             .withErrorType("health_check");
@@ -62,13 +65,17 @@ final class CheckRecovery implements Consumer<HealthEvent> {
         this.runSoon = runSoon;
     }
 
-    /** Runs the check of a breaker that has opened because calls fail. */
+    /** Runs the check of a breaker that has opened because calls fail, and the one that reports which breakers are open. */
     void on(CircuitBreakerEvent event) {
-        if (event instanceof CircuitBreakerEvent.StateChanged changed
-                && changed.mode() == CircuitBreakerMode.AUTOMATIC
-                && changed.from() == CircuitBreakerState.CLOSED
-                && changed.to() == CircuitBreakerState.OPEN) {
-            runSoon.accept(changed.breaker());
+        if (event instanceof CircuitBreakerEvent.StateChanged changed) {
+            if (changed.mode() == CircuitBreakerMode.AUTOMATIC
+                    && changed.from() == CircuitBreakerState.CLOSED
+                    && changed.to() == CircuitBreakerState.OPEN) {
+                runSoon.accept(changed.breaker());
+            }
+            if (changed.to() != CircuitBreakerState.HALF_OPEN) {
+                runSoon.accept(OWN_CHECK);
+            }
         }
     }
 

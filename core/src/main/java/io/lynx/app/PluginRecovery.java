@@ -47,6 +47,7 @@ final class PluginRecovery implements Restarter {
         this.manager = ErrorRecoveryManager.builder()
                 .config(config)
                 .circuitBreaker(blueprint.binding().get(Blueprint.BREAKERS).common())
+                .callBreakers(breakers)
                 .ticker(time.ticker())
                 .scheduler(time.scheduler())
                 .clock(time.clock())

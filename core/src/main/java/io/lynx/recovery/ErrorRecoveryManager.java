@@ -187,6 +187,7 @@ public interface ErrorRecoveryManager extends AutoCloseable {
                 Thread.ofPlatform().name("lynx-recovery-", 0).daemon().factory();
         private ErrorClassifier classifier = ErrorClassifier.standard();
         private CircuitBreakerConfig breakerConfig = CircuitBreakerConfig.defaults();
+        private @Nullable CircuitBreakers callBreakers;
         private @Nullable HealthMonitor health;
         private Restarter restarter = Restarter.NONE;
         private Predicate<String> required = _ -> false;
@@ -242,6 +243,12 @@ public interface ErrorRecoveryManager extends AutoCloseable {
             return this;
         }
 
+        /** Sets the circuit breakers of calls, which degrade health while they are open; none unless set. */
+        public Builder callBreakers(CircuitBreakers breakers) {
+            this.callBreakers = breakers;
+            return this;
+        }
+
         /** Sets the monitor whose checks are run again when they fail, and shown in the health report; none unless set. */
         public Builder health(HealthMonitor monitor) {
             this.health = monitor;
@@ -294,6 +301,7 @@ public interface ErrorRecoveryManager extends AutoCloseable {
                     threads,
                     classifier,
                     CircuitBreakers.builder(breakerConfig).ticker(ticker).build(),
+                    callBreakers,
                     health,
                     restarter,
                     required,

@@ -3,6 +3,8 @@ package io.lynx.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.recovery.run.RunnerState;
+import io.lynx.resilience.CircuitBreakerConfig;
+import io.lynx.resilience.CircuitBreakers;
 import io.lynx.testkit.Await;
 import io.lynx.testkit.ManualTime;
 import java.time.Duration;
@@ -20,6 +22,8 @@ final class RecoveryFixture implements AutoCloseable {
 
     final ManualTime time = new ManualTime();
     final BlockingQueue<RecoveryEvent> events = new LinkedBlockingQueue<>();
+    final CircuitBreakers callBreakers =
+            CircuitBreakers.builder(CircuitBreakerConfig.defaults()).ticker(time).build();
     final ErrorRecoveryManager manager;
 
     RecoveryFixture() {
@@ -28,7 +32,11 @@ final class RecoveryFixture implements AutoCloseable {
 
     RecoveryFixture(UnaryOperator<ErrorRecoveryManager.Builder> more) {
         manager = more.apply(
-                        ErrorRecoveryManager.builder().ticker(time).clock(time).scheduler(time))
+                        ErrorRecoveryManager.builder()
+                                .ticker(time)
+                                .clock(time)
+                                .scheduler(time)
+                                .callBreakers(callBreakers))
                 .build();
         manager.addListener("test", events::add);
     }

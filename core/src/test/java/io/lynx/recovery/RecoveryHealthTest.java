@@ -6,6 +6,7 @@ import io.lynx.health.Health;
 import io.lynx.health.HealthStatus;
 import io.lynx.recovery.Classification.Disposition;
 import io.lynx.recovery.ErrorStats.HealthReport;
+import io.lynx.resilience.CircuitBreaker;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -162,6 +163,20 @@ class RecoveryHealthTest {
         fixture.time.advance(Duration.ofSeconds(31));
 
         assertThat(withErrors).isEqualTo("circuit breaker 'database': half-open");
+        assertThat(manager.checkHealth()).isEqualTo(Health.up());
+    }
+
+    @Test
+    void anOpenBreakerOfCallsDegradesHealth() {
+        CircuitBreaker payments = fixture.callBreakers.get("payments");
+        payments.forceOpen();
+        Health whileOpen = manager.checkHealth();
+        boolean isHealthy = manager.isHealthy();
+        payments.reset();
+
+        assertThat(whileOpen.status()).isEqualTo(HealthStatus.DEGRADED);
+        assertThat(whileOpen.error()).isEqualTo("circuit breaker 'payments': open");
+        assertThat(isHealthy).isTrue();
         assertThat(manager.checkHealth()).isEqualTo(Health.up());
     }
 

@@ -66,6 +66,7 @@ public final class RecoveryEngine {
             ThreadFactory threads,
             ErrorClassifier classifier,
             CircuitBreakers breakers,
+            @Nullable CircuitBreakers callBreakers,
             @Nullable HealthMonitor health,
             Restarter restarter,
             Predicate<String> required,
@@ -101,8 +102,7 @@ public final class RecoveryEngine {
         this.quarantine = new QuarantinedComponents(this, components, log, setup.onShutdown());
         this.runner = new RecoveryRunner(this, scheduler, log);
         this.recorder = new ErrorRecorder(setup, types, history, components, runner, notifier);
-        this.reports =
-                new RecoveryReports(this, types, history, components, breakers, log, setup.required(), setup.health());
+        this.reports = new RecoveryReports(this, setup, types, history, components, log);
         this.shutdown = new RecoveryShutdown(runner, log, scheduler, ownScheduler);
     }
 

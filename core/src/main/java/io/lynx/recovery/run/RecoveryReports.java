@@ -12,6 +12,7 @@ import io.lynx.recovery.ErrorStats;
 import io.lynx.recovery.RecoveryRecord;
 import io.lynx.resilience.CircuitBreaker;
 import io.lynx.resilience.CircuitBreakerSnapshot;
+import io.lynx.resilience.CircuitBreakerState;
 import io.lynx.resilience.CircuitBreakers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class RecoveryReports {
     private final ErrorHistory<RecordedError> history;
     private final Components components;
     private final CircuitBreakers breakers;
+    private final @Nullable CircuitBreakers callBreakers;
     private final RecoveryLog log;
     private final Predicate<String> required;
     private final @Nullable HealthMonitor monitor;
@@ -41,21 +43,20 @@ final class RecoveryReports {
 
     RecoveryReports(
             RecoveryEngine engine,
+            RecoveryEngine.Setup setup,
             ErrorTypeCounts types,
             ErrorHistory<RecordedError> history,
             Components components,
-            CircuitBreakers breakers,
-            RecoveryLog log,
-            Predicate<String> required,
-            @Nullable HealthMonitor monitor) {
+            RecoveryLog log) {
         this.engine = engine;
         this.types = types;
         this.history = history;
         this.components = components;
-        this.breakers = breakers;
+        this.breakers = setup.breakers();
+        this.callBreakers = setup.callBreakers();
         this.log = log;
-        this.required = required;
-        this.monitor = monitor;
+        this.required = setup.required();
+        this.monitor = setup.health();
         this.errorWindow = engine.config().errorWindow();
     }
 
@@ -184,6 +185,9 @@ final class RecoveryReports {
                 case CLOSED -> {}
             }
         }
+        if (callBreakers != null) {
+            addOpen(callBreakers, degraded);
+        }
         for (Component component : components.all()) {
             addReasons(component, now, down, degraded);
         }
@@ -200,6 +204,15 @@ final class RecoveryReports {
                 !down.isEmpty() ? HealthStatus.DOWN : !degraded.isEmpty() ? HealthStatus.DEGRADED : HealthStatus.UP;
         down.addAll(degraded);
         return new Finding(status, List.copyOf(down));
+    }
+
+    /** Calls that are rejected degrade the application, whose other work goes on. */
+    private static void addOpen(CircuitBreakers ofCalls, List<String> degraded) {
+        for (CircuitBreaker breaker : ofCalls.all()) {
+            if (breaker.state() == CircuitBreakerState.OPEN) {
+                degraded.add("circuit breaker '" + breaker.name() + "': open");
+            }
+        }
     }
 
     private static void addReason(CheckReport check, List<String> down, List<String> degraded) {
