@@ -23,10 +23,7 @@ class OpenBreakerHealthTest {
                 .build()) {
             application.start();
             HealthMonitor health = application.health();
-            Await.until(
-                    "it is healthy",
-                    PATIENCE,
-                    () -> health.snapshot().overall() == HealthStatus.UP);
+            Await.until("it is healthy", PATIENCE, () -> health.snapshot().overall() == HealthStatus.UP);
             CircuitBreaker payments = application.breakers().get("payments");
 
             payments.forceOpen();

@@ -22,8 +22,9 @@ final class RecoveryFixture implements AutoCloseable {
 
     final ManualTime time = new ManualTime();
     final BlockingQueue<RecoveryEvent> events = new LinkedBlockingQueue<>();
-    final CircuitBreakers callBreakers =
-            CircuitBreakers.builder(CircuitBreakerConfig.defaults()).ticker(time).build();
+    final CircuitBreakers callBreakers = CircuitBreakers.builder(CircuitBreakerConfig.defaults())
+            .ticker(time)
+            .build();
     final ErrorRecoveryManager manager;
 
     RecoveryFixture() {
@@ -31,12 +32,11 @@ final class RecoveryFixture implements AutoCloseable {
     }
 
     RecoveryFixture(UnaryOperator<ErrorRecoveryManager.Builder> more) {
-        manager = more.apply(
-                        ErrorRecoveryManager.builder()
-                                .ticker(time)
-                                .clock(time)
-                                .scheduler(time)
-                                .callBreakers(callBreakers))
+        manager = more.apply(ErrorRecoveryManager.builder()
+                        .ticker(time)
+                        .clock(time)
+                        .scheduler(time)
+                        .callBreakers(callBreakers))
                 .build();
         manager.addListener("test", events::add);
     }

@@ -7,8 +7,11 @@ import io.lynx.health.HealthStatus;
 import io.lynx.recovery.Classification.Disposition;
 import io.lynx.recovery.ErrorStats.HealthReport;
 import io.lynx.resilience.CircuitBreaker;
+import io.lynx.resilience.CircuitBreakerState;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 
@@ -178,6 +181,20 @@ class RecoveryHealthTest {
         assertThat(whileOpen.error()).isEqualTo("circuit breaker 'payments': open");
         assertThat(isHealthy).isTrue();
         assertThat(manager.checkHealth()).isEqualTo(Health.up());
+    }
+
+    @Test
+    void aBreakerOfCallsThatNobodyTriesAgainDoesNotDegradeHealthForEver() {
+        CircuitBreaker payments = fixture.callBreakers.get("payments");
+        while (payments.snapshot().state() == CircuitBreakerState.CLOSED) {
+            Objects.requireNonNull(payments.tryAcquire()).failure(new IOException("away"));
+        }
+        Health whileOpen = manager.checkHealth();
+        fixture.time.advance(payments.config().timeout());
+
+        assertThat(whileOpen.status()).isEqualTo(HealthStatus.DEGRADED);
+        assertThat(manager.checkHealth()).isEqualTo(Health.up());
+        assertThat(payments.snapshot().state()).as("health changes no breaker").isEqualTo(CircuitBreakerState.OPEN);
     }
 
     private void openBreaker(TestStrategy hopeless) {

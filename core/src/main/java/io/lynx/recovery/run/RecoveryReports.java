@@ -174,15 +174,12 @@ final class RecoveryReports {
             }
         }
         for (CircuitBreaker breaker : breakers.all()) {
-            switch (breaker.state()) {
-                case OPEN -> down.add("circuit breaker '" + breaker.name() + "': open");
-                case HALF_OPEN -> {
-                    // Only the next error brings a probe, so without errors it would stay half-open for ever.
-                    if (types.isRecent(breaker.name(), now)) {
-                        degraded.add("circuit breaker '" + breaker.name() + "': half-open");
-                    }
-                }
-                case CLOSED -> {}
+            CircuitBreakerSnapshot state = breaker.snapshot();
+            if (rejects(state)) {
+                down.add("circuit breaker '" + breaker.name() + "': open");
+            } else if (state.state() != CircuitBreakerState.CLOSED && types.isRecent(breaker.name(), now)) {
+                // Only the next error brings a probe, so without errors it would stay half-open for ever.
+                degraded.add("circuit breaker '" + breaker.name() + "': half-open");
             }
         }
         if (callBreakers != null) {
@@ -209,10 +206,16 @@ final class RecoveryReports {
     /** Calls that are rejected degrade the application, whose other work goes on. */
     private static void addOpen(CircuitBreakers ofCalls, List<String> degraded) {
         for (CircuitBreaker breaker : ofCalls.all()) {
-            if (breaker.state() == CircuitBreakerState.OPEN) {
+            if (rejects(breaker.snapshot())) {
                 degraded.add("circuit breaker '" + breaker.name() + "': open");
             }
         }
+    }
+
+    /** Returns whether a breaker is open and its time is not over; after that, only the next call tells whether it works again. */
+    private static boolean rejects(CircuitBreakerSnapshot breaker) {
+        return breaker.state() == CircuitBreakerState.OPEN
+                && !breaker.retryAfter().map(Duration::isZero).orElse(false);
     }
 
     private static void addReason(CheckReport check, List<String> down, List<String> degraded) {
