@@ -4,6 +4,7 @@ import io.lynx.config.Config.ConfigEntry;
 import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.config.RecordSchema.Component;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,9 @@ final class Found {
 
     /** A key that no record reads; {@code siblings} are the keys that are allowed in its place. */
     record Unknown(String key, String name, Origin origin, java.util.Collection<String> siblings) {}
+
+    /** The length of a part of a secret that a message must not contain; shorter ones are parts of words too often. */
+    private static final int TELLING_PART = 6;
 
     private final List<Keyed> problems = new ArrayList<>();
     private final List<Effective> entries = new ArrayList<>();
@@ -81,13 +85,34 @@ final class Found {
         return secrets.size();
     }
 
-    /** Returns the message with every secret found since {@code from} masked. */
+    /**
+     * Returns the message with every secret found since {@code from} masked, and with it each long part of one, such as the
+     * message of a parser contains that has failed within the secret.
+     */
     String withoutSecrets(String message, int from) {
         String masked = message;
         for (String secret : secrets.subList(from, secrets.size())) {
-            masked = masked.replace(secret, Masking.MASK);
+            masked = withoutParts(masked.replace(secret, Masking.MASK), secret);
         }
         return masked;
+    }
+
+    private static String withoutParts(String message, String secret) {
+        BitSet telling = new BitSet(message.length());
+        for (int end = TELLING_PART; end <= message.length(); end++) {
+            if (secret.contains(message.substring(end - TELLING_PART, end))) {
+                telling.set(end - TELLING_PART, end);
+            }
+        }
+        StringBuilder masked = new StringBuilder(message.length());
+        for (int at = 0; at < message.length(); at++) {
+            if (!telling.get(at)) {
+                masked.append(message.charAt(at));
+            } else if (at == 0 || !telling.get(at - 1)) {
+                masked.append(Masking.MASK);
+            }
+        }
+        return masked.toString();
     }
 
     /** Records the topmost keys at and below {@code node} that no record has read. */

@@ -21,6 +21,7 @@ class SecretProblemsTest {
             @Secret @Range(max = "3") @Default("1") int pin,
             @Secret List<String> codes,
             @Secret @Default("") Code code,
+            @Secret @Default("no-1") Numbered numbered,
             @Default("x") String password,
             @Default("http://localhost") String url,
             Map<String, String> metadata) {
@@ -40,6 +41,12 @@ class SecretProblemsTest {
         }
     }
 
+    record Numbered(int number) {
+        static Numbered of(String text) {
+            return new Numbered(Integer.parseInt(text.substring(3)));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -52,6 +59,10 @@ class SecretProblemsTest {
                         + " b]",
                 "code: hunter2hunter2 | lynx.login.code: the value is not allowed (config.yml:2); not *** but five"
                         + " letters",
+                "numbered: hunter2hunter2 | lynx.login.numbered: the value is not allowed (config.yml:2); For input string:"
+                        + " \"***\"",
+                "numbered: ab | lynx.login.numbered: the value is not allowed (config.yml:2); Numbered.of failed with"
+                        + " java.lang.StringIndexOutOfBoundsException: Range [3, 2) out of bounds for length 2",
                 "phrase: 'hunter2hunter2${X}' | lynx.login.phrase: the value refers to 'X', which is not set"
                         + " (config.yml:2); set the environment variable X or write ${X:default}",
                 "phrase: [hunter2hunter2] | lynx.login.phrase: is a list (config.yml:2); one value, such as text",
