@@ -20,12 +20,11 @@ final class Confirmations {
     }
 
     /**
-     * Confirms an order, unless an earlier delivery of the same event has done that. The id of the event and the confirmation are committed
+     * Confirms an order, unless an earlier delivery of the same event has done that. What identifies the event and the confirmation are committed
      * together. If that fails, the event is delivered again.
      */
     void confirm(Event<? extends OrderPlaced> event) throws SQLException {
-        boolean _ = transactions.in(
-                connection -> inbox.once(connection, event.id(), same -> insert(same, event.payload())));
+        boolean _ = transactions.in(connection -> inbox.once(connection, event, same -> insert(same, event.payload())));
     }
 
     private static int insert(Connection connection, OrderPlaced order) throws SQLException {

@@ -1,13 +1,18 @@
 package io.lynx.jdbc.outbox;
 
+import io.lynx.event.Event;
 import io.lynx.jdbc.Transactions.Work;
 import io.lynx.metrics.Counter;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * the id written in the transaction of the handler's own changes, each event has its effect once. Thread-safe.
  */
 public final class EventInbox {
-    private static final String DUPLICATE_KEY = "23";
+    private static final int LONGEST_HANDLER = 100;
+    private static final int LONGEST_ID = 200;
 
     private final String table;
     private final String handler;
@@ -41,9 +47,45 @@ public final class EventInbox {
      * Returns the inbox of one of several handlers that process the same events: each processes an event once.
      *
      * @param name of the handler, at most 100 characters; it must not change as long as ids are kept
+     * @throws IllegalArgumentException if the name is longer
      */
     public EventInbox handler(String name) {
+        require("handler", name, LONGEST_HANDLER);
         return new EventInbox(table, name, clock, onFailure, counts);
+    }
+
+    /**
+     * Does the work of an event unless it was done, as {@link #once(Connection, String, Work)} does. The event is identified by its source
+     * and its id, which are unique only together (CloudEvents 1.0, 3.1).
+     */
+    public boolean once(Connection connection, Event<?> event, Work<?> work) throws SQLException {
+        return once(connection, key(event.headers().source(), event.id()), work);
+    }
+
+    /** Returns what identifies an event: its source and its id, or a digest of both if they are too long. */
+    static String key(String source, String id) {
+        if (source.isEmpty()) {
+            return id.length() <= LONGEST_ID ? id : digest(id);
+        }
+        // A source is a URI reference, which has no spaces.
+        String key = source.replace(" ", "%20") + " " + id;
+        return key.length() <= LONGEST_ID ? key : digest(key);
+    }
+
+    private static String digest(String key) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+            return "sha-256 " + HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible); // Every platform has it.
+        }
+    }
+
+    private static void require(String name, String value, int longest) {
+        if (value.length() > longest) {
+            throw new IllegalArgumentException("inbox: " + name + " has " + value.length() + " characters ("
+                    + value.substring(0, 20) + "…); at most " + longest + " are allowed");
+        }
     }
 
     /**
@@ -54,13 +96,14 @@ public final class EventInbox {
      * @param eventId the id of the event, at most 200 characters
      * @return whether the work was done now
      * @throws SQLException what the work threw, or why the id could not be written
-     * @throws IllegalArgumentException if the connection commits each statement by itself
+     * @throws IllegalArgumentException if the connection commits each statement by itself, or if the id is longer
      */
     public boolean once(Connection connection, String eventId, Work<?> work) throws SQLException {
         if (connection.getAutoCommit()) {
             throw new IllegalArgumentException(
                     "inbox: the connection is in no transaction; call it inside of Transactions.in(…)");
         }
+        require("event id", eventId, LONGEST_ID);
         if (!isFirst(connection, eventId)) {
             counts.duplicate().increment();
             return false;
@@ -84,9 +127,10 @@ public final class EventInbox {
             try {
                 return statement.executeUpdate() == 1;
             } catch (SQLException failure) {
-                String state = failure.getSQLState();
-                if (before != null && state != null && state.startsWith(DUPLICATE_KEY)) {
-                    connection.rollback(before);
+                if (known.isDuplicate(failure)) {
+                    if (before != null) {
+                        connection.rollback(before);
+                    }
                     return false;
                 }
                 onFailure.accept(failure);

@@ -8,19 +8,20 @@ import java.util.Locale;
 
 /** What differs between databases in the statements of outbox and inbox. */
 enum OutboxDialect {
-    POSTGRESQL("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "TEXT", "INSERT INTO", " ON CONFLICT DO NOTHING"),
-    MARIADB("BIGINT AUTO_INCREMENT PRIMARY KEY", "LONGTEXT", "INSERT IGNORE INTO", ""),
-    H2("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "CHARACTER LARGE OBJECT", "INSERT INTO", "");
+    POSTGRESQL("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "TEXT", " ON CONFLICT DO NOTHING"),
+    MARIADB("BIGINT AUTO_INCREMENT PRIMARY KEY", "LONGTEXT", ""),
+    H2("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "CHARACTER LARGE OBJECT", "");
+
+    /** {@code ER_DUP_ENTRY} of MariaDB and MySQL. */
+    private static final int DUPLICATE_ENTRY = 1062;
 
     private final String identity;
     private final String text;
-    private final String insert;
     private final String ifNew;
 
-    OutboxDialect(String identity, String text, String insert, String ifNew) {
+    OutboxDialect(String identity, String text, String ifNew) {
         this.identity = identity;
         this.text = text;
-        this.insert = insert;
         this.ifNew = ifNew;
     }
 
@@ -55,9 +56,14 @@ enum OutboxDialect {
     List<String> createInbox(String table) {
         return create(
                 table,
-                "handler VARCHAR(100) NOT NULL, event_id VARCHAR(200) NOT NULL, processed_at BIGINT NOT NULL,"
-                        + " PRIMARY KEY (handler, event_id)",
+                "handler " + exact(100) + " NOT NULL, event_id " + exact(200)
+                        + " NOT NULL, processed_at BIGINT NOT NULL," + " PRIMARY KEY (handler, event_id)",
                 "processed_at");
+    }
+
+    /** Returns the type of a column whose values are the same if all characters are: collations of MariaDB ignore case and trailing spaces. */
+    private String exact(int characters) {
+        return this == MARIADB ? "VARBINARY(" + 4 * characters + ")" : "VARCHAR(" + characters + ")";
     }
 
     /** MySQL creates an index with its table only. */
@@ -71,8 +77,20 @@ enum OutboxDialect {
                                 + ")");
     }
 
-    /** Returns a statement that adds a row of an inbox unless there is one. */
+    /**
+     * Returns a statement that adds a row of an inbox; if there is one, it adds none or fails with a {@linkplain #isDuplicate duplicate}.
+     * {@code INSERT IGNORE} of MariaDB would cut values that are too long.
+     */
     String insertIfNew(String table) {
-        return insert + " " + table + " (handler, event_id, processed_at) VALUES (?, ?, ?)" + ifNew;
+        return "INSERT INTO " + table + " (handler, event_id, processed_at) VALUES (?, ?, ?)" + ifNew;
+    }
+
+    /** Returns whether a statement of {@link #insertIfNew} has failed since there is such a row. */
+    boolean isDuplicate(SQLException failure) {
+        return switch (this) {
+            case POSTGRESQL -> false;
+            case MARIADB -> failure.getErrorCode() == DUPLICATE_ENTRY;
+            case H2 -> String.valueOf(failure.getSQLState()).startsWith("23");
+        };
     }
 }

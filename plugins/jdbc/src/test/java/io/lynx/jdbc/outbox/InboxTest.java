@@ -85,6 +85,25 @@ class InboxTest {
     }
 
     @Test
+    void eventsOfDifferentSourcesMayHaveTheSameId() {
+        assertThat(EventInbox.key("/orders", "1")).isEqualTo("/orders 1").isNotEqualTo(EventInbox.key("/bills", "1"));
+        assertThat(EventInbox.key("/a b", "1")).isNotEqualTo(EventInbox.key("/a", "b 1"));
+        assertThat(EventInbox.key("", "1")).isEqualTo("1");
+        assertThat(EventInbox.key("/orders", "1".repeat(300)))
+                .startsWith("sha-256 ")
+                .hasSize(72)
+                .isNotEqualTo(EventInbox.key("/orders", "1".repeat(301)));
+    }
+
+    @Test
+    void whatDoesNotFitIsRefused() {
+        assertThatThrownBy(() -> handle(inbox, "x".repeat(201)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("inbox: event id has 201 characters (xxxxxxxxxxxxxxxxxxxx…); at most 200 are allowed");
+        assertThatThrownBy(() -> inbox.handler("x".repeat(101))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void workThatFailsIsDoneAgain() throws SQLException {
         assertThatThrownBy(() -> transactions.in(connection -> inbox.once(connection, "e-1", _ -> {
                     throw new IllegalStateException("no");

@@ -28,8 +28,7 @@ final class ShippingPlugin implements Plugin {
         Transactions transactions = context.resource(JdbcPlugin.transactions());
         EventInbox inbox = context.resource(InboxPlugin.key());
         context.events().subscribe(TopicFilter.topic(PLACED), event -> {
-            boolean _ =
-                    transactions.in(connection -> inbox.once(connection, event.id(), it -> ship(it, event.payload())));
+            boolean _ = transactions.in(connection -> inbox.once(connection, event, it -> ship(it, event.payload())));
         });
     }
 

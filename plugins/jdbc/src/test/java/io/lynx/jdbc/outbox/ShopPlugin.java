@@ -52,7 +52,7 @@ final class ShopPlugin implements Plugin {
             OrderPlaced order = event.payload();
             boolean _ = transactions.in(connection -> inbox.once(
                     connection,
-                    event.id(),
+                    event,
                     it -> update(
                             it, "UPDATE stock SET left_over = left_over - ? WHERE item = ?", order.lamps(), "lamp")));
         }
