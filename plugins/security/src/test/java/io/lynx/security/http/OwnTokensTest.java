@@ -26,8 +26,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bearer tokens that only a check of the application's own knows, beside configured ones. */
 class OwnTokensTest {
@@ -213,9 +211,8 @@ class OwnTokensTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"pat_bob", "a.b.c"})
-    void areCheckedAtTheProviderIfThereIsIntrospection(String token) throws Exception {
+    @Test
+    void areCheckedAtTheProviderIfThereIsIntrospection() throws Exception {
         try (LynxTest service = withIssuer(this::personal)
                 .with("lynx.security.introspection.url", provider.url() + "/introspect")
                 .with("lynx.security.introspection.client_id", "orders")
@@ -223,8 +220,9 @@ class OwnTokensTest {
                 .with("lynx.security.introspection.audiences", "orders")
                 .with("lynx.security.introspection.allow_http", "true")
                 .start()) {
-            assertRefusedEverywhere(service, token);
-            assertThat(provider.introspections).hasPositiveValue();
+            assertRefusedEverywhere(service, "pat_bob");
+            assertRefusedEverywhere(service, "a.b.c");
+            assertThat(provider.introspections).hasValue(2);
             assertThat(checked).isEmpty();
         }
     }
