@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -354,14 +354,22 @@ class ReloadTest {
     @Test
     void refusesASecondReloadAtTheSameTime() throws Exception {
         Application running = start();
-        AtomicReference<@Nullable Throwable> second = new AtomicReference<>();
-        logging.onApply = _ -> second.set(CompletableFuture.supplyAsync(() -> catchThrowable(running::reload))
-                .join());
+        Thread first = Thread.currentThread();
+        CountDownLatch applying = new CountDownLatch(1);
+        CompletableFuture<@Nullable Throwable> second = CompletableFuture.supplyAsync(() -> {
+            Await.until("the first reload is at this section and waits", () -> applying.getCount() == 0
+                    && first.getState() == Thread.State.WAITING);
+            return catchThrowable(running::reload);
+        });
+        logging.onApply = _ -> {
+            applying.countDown();
+            Throwable _ = second.join();
+        };
         write(AT_START.replace("level: info", "level: warn"));
 
         assertThat(running.reload().appliedKeys()).containsExactly("lynx.log.level");
 
-        assertThat(second.get())
+        assertThat(second.join())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageMatching(
                         "configuration: cannot be reloaded now; another reload is in progress for \\d+ ms while"
