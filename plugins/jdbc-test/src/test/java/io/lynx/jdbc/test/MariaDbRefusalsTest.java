@@ -7,6 +7,8 @@ import io.lynx.jdbc.JdbcPlugin;
 import io.lynx.jdbc.ReadOnlyDatabaseException;
 import io.lynx.jdbc.SqlFailures;
 import io.lynx.jdbc.Transactions;
+import io.lynx.jdbc.outbox.EventInbox;
+import io.lynx.jdbc.outbox.InboxPlugin;
 import io.lynx.recovery.Classification;
 import io.lynx.resilience.CircuitBreaker;
 import io.lynx.resilience.CircuitBreakerState;
@@ -20,6 +22,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -45,7 +48,7 @@ class MariaDbRefusalsTest {
     }
 
     private static LynxTest.Builder application() {
-        return LynxTest.of(new JdbcPlugin())
+        return LynxTest.of(new JdbcPlugin(), new InboxPlugin())
                 .with("lynx.jdbc.url", server.url())
                 .with("lynx.jdbc.user", MariaDbServer.USER)
                 .with("lynx.jdbc.password", MariaDbServer.PASSWORD)
@@ -215,6 +218,23 @@ class MariaDbRefusalsTest {
             assertThat(server.count("SELECT units FROM test.stock")).isEqualTo(6);
             assertThat(lynx.metrics().value("lynx_db_transactions_total", "database", "default", "outcome", "conflict"))
                     .isEqualTo(1);
+        }
+    }
+
+    /** The default collation ignores case, accents and spaces at the end. */
+    @Test
+    void anInboxTakesNoIdForAnother() throws SQLException {
+        try (LynxTest lynx = application().start()) {
+            Transactions transactions = lynx.resource(JdbcPlugin.transactions());
+            EventInbox inbox = lynx.resource(InboxPlugin.key());
+
+            for (String id : List.of("e-1", "E-1", "é-1", "e-1 ", "x".repeat(200))) {
+                boolean isFirst = transactions.in(connection -> inbox.once(connection, id, _ -> id));
+                boolean isSecond = transactions.in(connection -> inbox.once(connection, id, _ -> id));
+
+                assertThat(isFirst).as(id).isTrue();
+                assertThat(isSecond).as(id).isFalse();
+            }
         }
     }
 }
