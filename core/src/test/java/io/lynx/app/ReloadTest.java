@@ -357,8 +357,9 @@ class ReloadTest {
         Thread first = Thread.currentThread();
         CountDownLatch applying = new CountDownLatch(1);
         CompletableFuture<@Nullable Throwable> second = CompletableFuture.supplyAsync(() -> {
-            Await.until("the first reload is at this section and waits", () -> applying.getCount() == 0
-                    && first.getState() == Thread.State.WAITING);
+            Await.until(
+                    "the first reload is at this section and waits",
+                    () -> applying.getCount() == 0 && first.getState() == Thread.State.WAITING);
             return catchThrowable(running::reload);
         });
         logging.onApply = _ -> {
