@@ -55,11 +55,7 @@ sealed interface Layer {
                 case YamlNode.Scalar scalar ->
                     node.put(new Text(scalar.text(), false, new Origin(name, scalar.line())), rank);
                 case YamlNode.Sequence sequence -> node.put(new Items(items(sequence, problems), origin), rank);
-                case YamlNode.Mapping mapping
-                when mapping.entries().isEmpty() -> {
-                    node.clear(rank);
-                    yield node.put(new Empty(origin), rank);
-                }
+                case YamlNode.Mapping mapping when mapping.entries().isEmpty() -> node.put(new Empty(origin), rank);
                 case YamlNode.Mapping mapping -> {
                     add(node, mapping, problems);
                     yield null;
