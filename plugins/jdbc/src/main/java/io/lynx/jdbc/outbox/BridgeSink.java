@@ -6,7 +6,8 @@ import io.lynx.event.bridge.BridgeTransport.UnpublishedMessage;
 import io.lynx.event.bridge.EventBridge;
 import io.lynx.extension.UserCode;
 import io.lynx.jdbc.outbox.OutboxTable.OutboxRow;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Delivers events through a bridge. What the broker refuses permanently goes to its channel of dead letters. Thread-safe. */
+/** Delivers events through a bridge. What the broker refuses permanently goes to its channel of dead letters. */
 final class BridgeSink implements OutboxSink {
     private final String name;
     private final Supplier<Optional<EventBridge>> bridge;
@@ -33,34 +34,34 @@ final class BridgeSink implements OutboxSink {
     }
 
     @Override
-    public Map<Long, SinkOutcome> deliver(List<OutboxRow> rows) throws InterruptedException {
-        Map<Long, SinkOutcome> outcomes = new HashMap<>();
+    public Collection<Settled> deliver(List<OutboxRow> rows) throws InterruptedException {
         Optional<EventBridge> running = bridge.get();
         if (running.isEmpty()) {
             IllegalStateException missing = new IllegalStateException("bridge '" + name + "' is not running");
-            rows.forEach(row -> outcomes.put(row.seq(), new SinkOutcome.Retry(missing, true, true, false)));
-            return outcomes;
+            return rows.stream()
+                    .map(row -> new Settled(row, new SinkOutcome.Retry(missing, true, true, false)))
+                    .toList();
         }
-        IdentityHashMap<BridgeMessage, OutboxRow> bySent = new IdentityHashMap<>();
-        rows.forEach(row -> {
-            bySent.put(row.message(), row);
-            outcomes.put(row.seq(), new SinkOutcome.Delivered());
-        });
-        List<UnpublishedMessage> left =
-                running.get().publish(rows.stream().map(OutboxRow::message).toList());
+        Map<BridgeMessage, UnpublishedMessage> left = new IdentityHashMap<>();
+        for (UnpublishedMessage each :
+                running.get().publish(rows.stream().map(OutboxRow::message).toList())) {
+            left.put(each.message(), each);
+        }
         boolean isGeneral = left.size() == rows.size();
         Set<String> keys = new HashSet<>();
-        for (UnpublishedMessage each : left) {
-            OutboxRow row = bySent.get(each.message());
-            if (row != null) {
-                outcomes.put(
-                        row.seq(),
-                        each.isPermanent()
-                                ? deadLetter(running.get(), each)
-                                : new SinkOutcome.Retry(each.cause(), keys.add(row.key()), isGeneral, false));
+        List<Settled> settled = new ArrayList<>();
+        for (OutboxRow row : rows) {
+            UnpublishedMessage unpublished = left.get(row.message());
+            if (unpublished == null) {
+                settled.add(new Settled(row, new SinkOutcome.Delivered()));
+            } else if (unpublished.isPermanent()) {
+                settled.add(new Settled(row, deadLetter(running.get(), unpublished)));
+            } else {
+                settled.add(new Settled(
+                        row, new SinkOutcome.Retry(unpublished.cause(), keys.add(row.key()), isGeneral, false)));
             }
         }
-        return outcomes;
+        return settled;
     }
 
     private static SinkOutcome deadLetter(EventBridge running, UnpublishedMessage refused) throws InterruptedException {

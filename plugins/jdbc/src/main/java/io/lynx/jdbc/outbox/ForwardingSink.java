@@ -2,12 +2,11 @@ package io.lynx.jdbc.outbox;
 
 import io.lynx.jdbc.outbox.OutboxTable.OutboxRow;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 
-/** Sends events of the topics that a bridge forwards through it, and delivers the others to this process. Thread-safe. */
+/** Sends events of the topics that a bridge forwards through it, and delivers the others to this process. */
 final class ForwardingSink implements OutboxSink {
     private final BridgeSink bridge;
     private final LocalSink local;
@@ -17,22 +16,40 @@ final class ForwardingSink implements OutboxSink {
         this.local = local;
     }
 
+    /** Without the bridge it is not known where an event belongs, so that it waits. */
+    private boolean isForwarded(OutboxRow row) {
+        return bridge.forwards(row).orElse(true);
+    }
+
     @Override
-    public Map<Long, SinkOutcome> deliver(List<OutboxRow> rows) throws InterruptedException {
+    public boolean hasRoom(OutboxRow row) {
+        return isForwarded(row) || local.hasRoom(row);
+    }
+
+    @Override
+    public Collection<Settled> ended() {
+        return local.ended();
+    }
+
+    @Override
+    public Set<String> busyKeys() {
+        return local.busyKeys();
+    }
+
+    @Override
+    public Collection<Settled> deliver(List<OutboxRow> rows) throws InterruptedException {
         List<OutboxRow> forwarded = new ArrayList<>();
         List<OutboxRow> here = new ArrayList<>();
         for (OutboxRow row : rows) {
-            Optional<Boolean> isForwarded = bridge.forwards(row);
-            // Without the bridge it is not known where an event belongs, so that it waits.
-            (isForwarded.orElse(true) ? forwarded : here).add(row);
+            (isForwarded(row) ? forwarded : here).add(row);
         }
-        Map<Long, SinkOutcome> outcomes = new HashMap<>();
+        List<Settled> settled = new ArrayList<>();
         if (!forwarded.isEmpty()) {
-            outcomes.putAll(bridge.deliver(forwarded));
+            settled.addAll(bridge.deliver(forwarded));
         }
         if (!here.isEmpty()) {
-            outcomes.putAll(local.deliver(here));
+            settled.addAll(local.deliver(here));
         }
-        return outcomes;
+        return settled;
     }
 }

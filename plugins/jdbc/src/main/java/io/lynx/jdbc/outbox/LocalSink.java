@@ -6,87 +6,193 @@ import io.lynx.event.bridge.LocalDelivery.LocalOutcome;
 import io.lynx.extension.UserCode;
 import io.lynx.jdbc.outbox.OutboxTable.OutboxRow;
 import io.lynx.recovery.Classification;
+import io.lynx.time.Deadline;
+import io.lynx.time.Scheduler;
+import io.lynx.time.Ticker;
+import io.lynx.time.TimedWait;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.BooleanSupplier;
 
-/** Delivers events to the handlers of this process: those of a key one after the other, those of several keys at a time. Thread-safe. */
+/**
+ * Delivers events to the handlers of this process: those of a key one after the other, those of several keys at a time. Each topic has
+ * places of its own, so that handlers that are slow or hang hold up no other topic. {@link #longest} is thread-safe.
+ */
 final class LocalSink implements OutboxSink {
-    private final LocalDelivery delivery;
-    private final ThreadFactory threads;
-    private final Semaphore places;
+    /** How long a call waits for what it has begun: the events of quick handlers are then marked together. */
+    private static final Duration PATIENCE = Duration.ofMillis(200);
 
-    LocalSink(LocalDelivery delivery, ThreadFactory threads, int concurrency) {
+    private final LocalDelivery delivery;
+    private final Settings settings;
+    private final ConcurrentMap<String, Semaphore> places = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, KeyDelivery> busy = new ConcurrentHashMap<>();
+    private final Queue<KeyDelivery> over = new ConcurrentLinkedQueue<>();
+
+    /**
+     * How it delivers. Immutable.
+     *
+     * @param concurrency how many keys of a topic are delivered at a time
+     * @param goesOn whether further events may be delivered
+     * @param onEnd runs when a delivery ends for which no call waits any more
+     */
+    record Settings(
+            int concurrency,
+            ThreadFactory threads,
+            Scheduler scheduler,
+            Ticker ticker,
+            BooleanSupplier goesOn,
+            Runnable onEnd) {}
+
+    /** A place among those of a topic; not thread-safe. */
+    private final class Place {
+        private String topic;
+
+        Place(String topic) {
+            this.topic = topic;
+        }
+
+        /** Takes one of another topic instead, if there is one; returns whether it is one of that topic. */
+        boolean moveTo(String other) {
+            boolean isThere = topic.equals(other);
+            if (!isThere && places(other).tryAcquire()) {
+                leave();
+                topic = other;
+                isThere = true;
+            }
+            return isThere;
+        }
+
+        void leave() {
+            places(topic).release();
+        }
+    }
+
+    LocalSink(LocalDelivery delivery, Settings settings) {
         this.delivery = delivery;
-        this.threads = threads;
-        this.places = new Semaphore(concurrency);
+        this.settings = settings;
+    }
+
+    private Semaphore places(String topic) {
+        return places.computeIfAbsent(topic, _ -> new Semaphore(settings.concurrency()));
     }
 
     @Override
-    public Map<Long, SinkOutcome> deliver(List<OutboxRow> rows) throws InterruptedException {
-        Map<String, List<OutboxRow>> byKey = new LinkedHashMap<>();
-        rows.forEach(
-                row -> byKey.computeIfAbsent(row.key(), _ -> new ArrayList<>()).add(row));
-        Map<Long, SinkOutcome> outcomes = new ConcurrentHashMap<>();
-        CountDownLatch running = new CountDownLatch(byKey.size());
-        for (List<OutboxRow> ofKey : byKey.values()) {
-            places.acquire();
-            threads.newThread(() -> {
-                        try {
-                            deliver(ofKey, outcomes);
-                        } finally {
-                            places.release();
-                            running.countDown();
-                        }
-                    })
-                    .start();
-        }
-        running.await();
-        return outcomes;
+    public boolean hasRoom(OutboxRow row) {
+        return places(row.topic()).availablePermits() > 0;
     }
 
-    private void deliver(List<OutboxRow> ofKey, Map<Long, SinkOutcome> outcomes) {
-        SinkOutcome.Retry blocked = null;
-        for (OutboxRow row : ofKey) {
-            SinkOutcome outcome = blocked == null
-                    ? deliver(row)
-                    : new SinkOutcome.Retry(blocked.cause(), false, false, blocked.isHandler());
-            outcomes.put(row.seq(), outcome);
-            if (outcome instanceof SinkOutcome.Retry retry) {
-                blocked = retry;
-            }
-        }
-    }
-
-    private SinkOutcome deliver(OutboxRow row) {
+    @Override
+    public Collection<Settled> deliver(List<OutboxRow> rows) throws InterruptedException {
+        LocalBatch batch = new LocalBatch(rows, settings.ticker(), key -> busy.put(key.key(), key));
+        Deadline deadline = Deadline.after(PATIENCE, settings.ticker());
         try {
-            return switch (delivery.deliver(row.message())) {
-                case LocalOutcome.Processed _ -> new SinkOutcome.Delivered();
-                case LocalOutcome.Poison(String problem) -> new SinkOutcome.Dead(problem);
-                case LocalOutcome.Unclaimed(String topic) ->
-                    new SinkOutcome.Retry(
-                            new IllegalStateException("nothing in this process subscribes to " + topic
-                                    + "; subscribe to it, or let a bridge forward it"),
-                            true,
-                            false,
-                            false);
-                case LocalOutcome.Failed(List<String> _, Throwable failure) ->
-                    new SinkOutcome.Retry(failure, true, false, !Classification.isExternal(failure));
-                case LocalOutcome.Interrupted _ -> stopping();
-            };
+            batch.waiting().forEach((topic, keys) -> begin(batch, topic, keys));
+            boolean _ = TimedWait.await(batch.done(), deadline, settings.scheduler());
+        } finally {
+            batch.close();
+        }
+        return ended();
+    }
+
+    /** Starts a thread for each place of a topic that is free, as far as keys wait. */
+    private void begin(LocalBatch batch, String topic, int keys) {
+        int started = 0;
+        while (started < keys && places(topic).tryAcquire()) {
+            started++;
+            settings.threads().newThread(() -> run(batch, topic)).start();
+        }
+        if (started == 0) {
+            boolean _ = batch.finished(keys);
+        }
+    }
+
+    private void run(LocalBatch batch, String topic) {
+        Place place = new Place(topic);
+        try {
+            while (settings.goesOn().getAsBoolean() && place.moveTo(topic)) {
+                KeyDelivery key = batch.take(topic);
+                if (key == null) {
+                    return;
+                }
+                try {
+                    run(key, place);
+                } finally {
+                    boolean _ = over.add(key);
+                    if (batch.finished(1)) {
+                        settings.onEnd().run();
+                    }
+                }
+            }
+        } finally {
+            place.leave();
+        }
+    }
+
+    private void run(KeyDelivery key, Place place) {
+        key.run(
+                this::deliver,
+                next -> settings.goesOn().getAsBoolean() && place.moveTo(next.topic()),
+                settings.ticker());
+    }
+
+    @Override
+    public Collection<Settled> ended() {
+        List<Settled> settled = new ArrayList<>();
+        for (KeyDelivery key = over.poll(); key != null; key = over.poll()) {
+            settled.addAll(key.settled());
+            boolean _ = busy.remove(key.key(), key);
+        }
+        return settled;
+    }
+
+    @Override
+    public Set<String> busyKeys() {
+        return busy.keySet();
+    }
+
+    /** Returns the delivery that has been under way for longest. */
+    Optional<KeyDelivery.Current> longest() {
+        return busy.values().stream().map(key -> key.current(settings.ticker())).max(Comparator.comparing(KeyDelivery.Current::duration));
+    }
+
+    /** Delivers an event; returns nothing if the outbox stops meanwhile. */
+    private Optional<SinkOutcome> deliver(OutboxRow row) {
+        try {
+            return outcome(delivery.deliver(row.message()));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return stopping();
+            return Optional.empty();
+        } catch (RuntimeException failure) {
+            return Optional.of(new SinkOutcome.Retry(failure, true, false, true));
         }
     }
 
-    private static SinkOutcome stopping() {
-        return new SinkOutcome.Retry(new IllegalStateException("the outbox is stopping"), true, true, false);
+    private static Optional<SinkOutcome> outcome(LocalOutcome outcome) {
+        return switch (outcome) {
+            case LocalOutcome.Processed _ -> Optional.of(new SinkOutcome.Delivered());
+            case LocalOutcome.Poison(String problem) -> Optional.of(new SinkOutcome.Dead(problem));
+            case LocalOutcome.Unclaimed(String topic) ->
+                Optional.of(new SinkOutcome.Retry(
+                        new IllegalStateException("nothing in this process subscribes to " + topic
+                                + "; subscribe to it, or let a bridge forward it"),
+                        true,
+                        false,
+                        false));
+            case LocalOutcome.Failed(List<String> _, Throwable failure) ->
+                Optional.of(new SinkOutcome.Retry(failure, true, false, !Classification.isExternal(failure)));
+            case LocalOutcome.Interrupted _ -> Optional.empty();
+        };
     }
 
     /** Describes a failure without secrets. */

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param table the name of the table
  * @param createTable whether the table is created at the start
  * @param batchSize the most events that are delivered at a time
- * @param concurrency how many keys are delivered at a time to handlers of this process
+ * @param concurrency how many keys of a topic are delivered at a time to handlers of this process
  * @param pollInterval the time between two looks for events that other instances have written
  * @param firstPause the bound of the first pause before another attempt
  * @param longestPause the bound of the longest
@@ -42,7 +42,7 @@ public record OutboxConfig(
         @Doc("The most events that are delivered at a time.") @Default("500") @Range(min = "1", max = "10000")
         int batchSize,
 
-        @Doc("How many keys are delivered at a time to handlers of this process.")
+        @Doc("How many keys of a topic are delivered at a time to handlers of this process.")
         @Default("16")
         @Range(min = "1", max = "1024")
         int concurrency,

@@ -46,6 +46,11 @@ final class OutboxListener implements TrafficListener {
         return false;
     }
 
+    /** Begins a batch during another, even if the outbox was closed meanwhile. */
+    void holdBatch() {
+        inFlight.begin();
+    }
+
     /** Ends a batch that has begun. */
     void endBatch() {
         inFlight.end();

@@ -60,6 +60,7 @@ public final class OutboxPlugin implements Plugin, MetricSource {
         private final Transactions transactions;
         private final Leadership leadership;
         private final OutboxRelay relay;
+        private final LocalSink local;
         private volatile Backlog backlog = new Backlog(0, 0, 0);
 
         Running(
@@ -67,12 +68,26 @@ public final class OutboxPlugin implements Plugin, MetricSource {
                 OutboxTable table,
                 Transactions transactions,
                 Leadership leadership,
-                OutboxRelay relay) {
+                OutboxRelay relay,
+                LocalSink local) {
             this.config = config;
             this.table = table;
             this.transactions = transactions;
             this.leadership = leadership;
             this.relay = relay;
+            this.local = local;
+        }
+
+        /** Returns why the oldest event waits, as far as this instance knows. */
+        String reason() {
+            Throwable problem = relay.problem();
+            return problem == null
+                    ? local.longest()
+                            .filter(handler -> handler.duration().compareTo(config.maxAge()) > 0)
+                            .map(handler -> "; a handler of " + handler.topic() + " has been running for "
+                                    + handler.duration().toSeconds() + " s")
+                            .orElse("")
+                    : ": " + LocalSink.describe(problem);
         }
 
         void measure() throws SQLException {
@@ -132,18 +147,29 @@ public final class OutboxPlugin implements Plugin, MetricSource {
         CloudEventCodec codec = new CloudEventCodec(context.json(), source(config), context.clock());
         Leadership leadership = context.leadership(id(name).replace('.', '-'), database());
         OutboxListener listener = new OutboxListener(id(name));
+        WakeSignal wake = new WakeSignal();
+        LocalSink local = new LocalSink(
+                delivery(context, config, codec, listener),
+                new LocalSink.Settings(
+                        config.concurrency(),
+                        context.threads(),
+                        context.scheduler(),
+                        context.ticker(),
+                        () -> listener.isOpen() && leadership.isLeader(),
+                        wake::wake));
         OutboxRelay relay = new OutboxRelay(
                 label,
                 config,
                 table,
                 transactions,
-                sink(context, config, codec, listener),
+                sink(context, config, local),
                 listener,
                 leadership::isLeader,
                 new RelayTime(context.scheduler(), context.ticker(), RandomGenerator.getDefault()),
+                wake,
                 (outcome, count) -> registry.counter(OutboxMetrics.DELIVERED, label, outcome)
                         .add(count));
-        Running started = new Running(config, table, transactions, leadership, relay);
+        Running started = new Running(config, table, transactions, leadership, relay, local);
         Counter written = registry.counter(OutboxMetrics.WRITTEN, label);
         Registration _ =
                 context.events().durable(new OutboxWriter(context, transactions, table, setup, codec, relay, written));
@@ -186,7 +212,7 @@ public final class OutboxPlugin implements Plugin, MetricSource {
         return config.bridge().isEmpty() ? "/outbox" : "/" + config.bridge();
     }
 
-    private static OutboxSink sink(
+    private static LocalDelivery delivery(
             PluginContext context, OutboxConfig config, CloudEventCodec codec, OutboxListener listener) {
         LocalDelivery delivery = new LocalDelivery(
                 context.events(),
@@ -200,7 +226,10 @@ public final class OutboxPlugin implements Plugin, MetricSource {
                         RandomGenerator.getDefault(),
                         () -> {}));
         listener.onClose(delivery::close);
-        LocalSink local = new LocalSink(delivery, context.threads(), config.concurrency());
+        return delivery;
+    }
+
+    private static OutboxSink sink(PluginContext context, OutboxConfig config, LocalSink local) {
         if (config.bridge().isEmpty()) {
             return local;
         }
@@ -248,11 +277,10 @@ public final class OutboxPlugin implements Plugin, MetricSource {
         }
         Backlog backlog = now.backlog;
         Duration age = Duration.ofMillis(backlog.oldestAgeMillis());
-        Throwable problem = now.relay.problem();
         Health health = age.compareTo(now.config.maxAge()) <= 0
                 ? Health.up()
                 : Health.degraded("the oldest of " + backlog.waiting() + " events waits for " + age.toSeconds() + " s"
-                        + (problem == null ? "" : ": " + LocalSink.describe(problem)));
+                        + now.reason());
         return health.with("waiting", backlog.waiting())
                 .with("oldest_age_seconds", age.toSeconds())
                 .with("dead_letters", backlog.dead())

@@ -2,7 +2,6 @@ package io.lynx.jdbc.outbox;
 
 import io.lynx.event.bridge.RedeliveryPauses;
 import io.lynx.jdbc.Transactions;
-import io.lynx.jdbc.outbox.OutboxSink.SinkOutcome;
 import io.lynx.jdbc.outbox.OutboxTable.OutboxRow;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
@@ -10,16 +9,14 @@ import io.lynx.time.Ticker;
 import io.lynx.time.TimedWait;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,44 +24,55 @@ import org.slf4j.LoggerFactory;
 
 /*
  * One round: read rows that wait → deliver → mark. A crash between the second and the third step delivers the rows again, with the same
- * ids. A key whose event failed is left out of the next rounds until its pause is over; what concerns all keys, such as a broker or a
- * database that is down, pauses the relay as a whole.
+ * ids. Left out are a key whose event failed, until its pause is over, and one whose event is still with its handler. Rows of a topic that
+ * takes no more are passed over, and the rows behind them are looked at. What concerns all keys, such as a broker or a database that is
+ * down, pauses the relay as a whole.
  */
 
 /** Delivers what is in the table of an outbox while this instance is the leader. One thread runs it. */
 final class OutboxRelay implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(OutboxPlugin.class);
 
-    /** The most keys that are left out of a query; with more, the relay pauses as a whole. */
-    private static final int MOST_BLOCKED = 500;
+    /** The shortest and the longest time between two rounds while rows are passed over. */
+    private static final Duration SHORTEST_LOOK = Duration.ofMillis(100);
+
+    private static final Duration LONGEST_LOOK = Duration.ofMillis(500);
+
+    /** How many pages behind the head are read each {@link #LONGEST_LOOK}. */
+    private static final int MOST_PAGES = 4;
 
     private final String outbox;
     private final OutboxConfig config;
-    private final OutboxTable table;
-    private final Transactions transactions;
+    private final OutboxReader reader;
+    private final OutboxMarker marker;
     private final OutboxSink sink;
     private final OutboxListener listener;
     private final BooleanSupplier isLeader;
     private final RelayTime time;
-    private final OutcomeCounts counts;
     private final RedeliveryPauses pauses;
-    private final Map<String, BlockedKey> blocked = new HashMap<>();
-    private final AtomicReference<CompletableFuture<Boolean>> wake = new AtomicReference<>(new CompletableFuture<>());
+    private final BlockedKeys blocked;
+    private final WakeSignal wake;
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
-    private final CompletableFuture<Boolean> closing = new CompletableFuture<>();
+    private volatile boolean isClosing;
     private volatile @Nullable Throwable problem;
     private int generalFailures;
-
-    /** A key that waits after a failure. Immutable. */
-    private record BlockedKey(int failures, int handlerFailures, Deadline until) {}
+    private int heldBatches;
+    private Deadline nextFurther;
 
     /** The time of a relay. Immutable. */
     record RelayTime(Scheduler scheduler, Ticker ticker, RandomGenerator random) {}
 
-    /** Counts outcomes: delivered, retried or dead_letter. */
-    @FunctionalInterface
-    interface OutcomeCounts {
-        void add(String outcome, int count);
+    /** The time until the next round: the longest, and the shortest, before which no signal begins it. Immutable. */
+    private record Pause(Duration longest, Duration shortest) {
+        static final Pause NONE = new Pause(Duration.ZERO, Duration.ZERO);
+
+        static Pause of(Duration duration) {
+            return new Pause(duration, Duration.ZERO);
+        }
+
+        static Pause whole(Duration duration) {
+            return new Pause(duration, duration);
+        }
     }
 
     OutboxRelay(
@@ -76,27 +84,30 @@ final class OutboxRelay implements Runnable {
             OutboxListener listener,
             BooleanSupplier isLeader,
             RelayTime time,
-            OutcomeCounts counts) {
+            WakeSignal wake,
+            OutboxMarker.OutcomeCounts counts) {
         this.outbox = outbox;
         this.config = config;
-        this.table = table;
-        this.transactions = transactions;
+        this.reader = new OutboxReader(table, transactions, config.batchSize());
         this.sink = sink;
         this.listener = listener;
         this.isLeader = isLeader;
         this.time = time;
-        this.counts = counts;
+        this.wake = wake;
         this.pauses = new RedeliveryPauses(config.firstPause(), config.longestPause());
+        this.blocked = new BlockedKeys(pauses, time.ticker(), time.random());
+        this.marker = new OutboxMarker(outbox, config, table, transactions, blocked, counts);
+        this.nextFurther = Deadline.after(Duration.ZERO, time.ticker());
     }
 
     /** Begins the next round at once, such as after a commit. */
     void wake() {
-        boolean _ = wake.get().complete(true);
+        wake.wake();
     }
 
     /** Ends the relay after the round in progress. */
     void close() {
-        boolean _ = closing.complete(true);
+        isClosing = true;
         wake();
     }
 
@@ -114,167 +125,136 @@ final class OutboxRelay implements Runnable {
     @Override
     public void run() {
         try {
-            while (!closing.isDone()) {
-                CompletableFuture<Boolean> signal = new CompletableFuture<>();
+            Deadline earliest = after(Duration.ZERO);
+            Deadline latest = earliest;
+            boolean isWoken = false;
+            while (!isClosing) {
                 // Whatever is written after this wakes the wait below.
-                wake.set(signal);
-                Duration pause = listener.isOpen() && isLeader.getAsBoolean() ? round() : config.pollInterval();
-                if (!pause.isZero() && !closing.isDone()) {
-                    boolean _ = TimedWait.await(
-                            generalFailures > 0 ? closing : signal,
-                            Deadline.after(pause, time.ticker()),
-                            time.scheduler());
+                CompletionStage<Boolean> signal = wake.renew();
+                Pause pause = settleEnded();
+                if (pause == null && (latest.isExpired() || isWoken && earliest.isExpired())) {
+                    pause = listener.isOpen() && isLeader.getAsBoolean() ? round() : Pause.of(config.pollInterval());
+                    isWoken = false;
+                }
+                if (pause != null) {
+                    earliest = after(pause.shortest());
+                    latest = after(pause.longest());
+                }
+                if (!isClosing) {
+                    isWoken |= TimedWait.await(signal, isWoken ? earliest : latest, time.scheduler());
                 }
             }
+            @Nullable Pause _ = settleEnded();
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         } finally {
+            hold(0);
             boolean _ = ended.complete(true);
         }
     }
 
-    /** Delivers one batch; returns how long to wait before the next. */
-    private Duration round() throws InterruptedException {
+    private Deadline after(Duration duration) {
+        return Deadline.after(duration, time.ticker());
+    }
+
+    /** Marks what has ended since the last round; returns a pause if that failed. */
+    private @Nullable Pause settleEnded() {
         try {
-            Collection<String> waiting = waitingKeys();
-            List<OutboxRow> rows = transactions.in(connection -> table.next(connection, config.batchSize(), waiting));
-            if (rows.size() < config.batchSize()) {
-                forgetAllBut(waiting, rows);
+            Throwable general = marker.mark(sink.ended());
+            return general == null ? null : general(general);
+        } catch (SQLException | RuntimeException failure) {
+            return general(failure);
+        } finally {
+            hold(sink.busyKeys().size());
+        }
+    }
+
+    /** Delivers one batch; returns how long to wait before the next. */
+    private Pause round() throws InterruptedException {
+        try {
+            List<OutboxRow> head = reader.head(leftOut());
+            boolean isFull = reader.isFull(head);
+            if (!isFull) {
+                retain(head);
             }
-            if (rows.isEmpty()) {
+            if (head.isEmpty()) {
                 recovered();
-                return untilNextKey();
+                return Pause.of(blocked.untilNext(config.pollInterval()));
             }
-            return deliver(rows);
+            List<OutboxRow> possible = OutboxReader.possible(head, new HashSet<>(), isPossible());
+            boolean isAll = possible.size() == head.size();
+            Throwable general = deliver(possible);
+            if (general == null && isFull && !isAll && nextFurther.isExpired()) {
+                general = deliverFurther(head);
+            }
+            if (general == null && blocked.isTooMany()) {
+                general = new IllegalStateException("too many keys wait for another attempt");
+            }
+            if (general != null) {
+                return general(general);
+            }
+            recovered();
+            return isAll ? Pause.NONE : new Pause(blocked.untilNext(LONGEST_LOOK), SHORTEST_LOOK);
         } catch (SQLException | RuntimeException failure) {
             return general(failure);
         }
     }
 
-    private Duration deliver(List<OutboxRow> rows) throws SQLException, InterruptedException {
-        if (!listener.beginBatch()) {
-            return config.pollInterval();
+    /** Looks behind the head, which has rows of topics that take no more; returns a failure that concerns all keys. */
+    private @Nullable Throwable deliverFurther(List<OutboxRow> head) throws SQLException, InterruptedException {
+        nextFurther = after(LONGEST_LOOK);
+        Throwable general = null;
+        boolean isLast = false;
+        for (int page = 0; page < MOST_PAGES && !isLast && general == null; page++) {
+            OutboxReader.Page read = reader.further(head, leftOut(), isPossible());
+            general = deliver(read.rows());
+            isLast = read.isLast();
+        }
+        return general;
+    }
+
+    /** Delivers and marks rows; returns a failure that concerns all keys. */
+    private @Nullable Throwable deliver(List<OutboxRow> rows) throws SQLException, InterruptedException {
+        if (rows.isEmpty() || !listener.beginBatch()) {
+            return null;
         }
         try {
-            return settle(rows, sink.deliver(rows));
+            return marker.mark(sink.deliver(rows));
         } finally {
+            hold(sink.busyKeys().size());
             listener.endBatch();
         }
     }
 
-    private Collection<String> waitingKeys() {
-        List<String> keys = new ArrayList<>();
-        blocked.forEach((key, state) -> {
-            if (!state.until().isExpired()) {
-                keys.add(key);
-            }
-        });
+    /** Lets a drain wait for that many keys whose events are with their handlers, or are not marked yet. */
+    private void hold(int keys) {
+        for (; heldBatches < keys; heldBatches++) {
+            listener.holdBatch();
+        }
+        for (; heldBatches > keys; heldBatches--) {
+            listener.endBatch();
+        }
+    }
+
+    private Collection<String> leftOut() {
+        Set<String> keys = new HashSet<>(blocked.pausing());
+        keys.addAll(sink.busyKeys());
         return keys;
     }
 
+    private Predicate<OutboxRow> isPossible() {
+        Collection<String> failing = blocked.failingTopics();
+        return row -> sink.hasRoom(row) && (!failing.contains(row.topic()) || blocked.contains(row.key()));
+    }
+
     /** Forgets keys of which nothing waits any more, since another instance or an operator has dealt with their events. */
-    private void forgetAllBut(Collection<String> waiting, List<OutboxRow> rows) {
-        Set<String> present = new HashSet<>(waiting);
+    private void retain(List<OutboxRow> rows) {
+        Collection<String> present = leftOut();
         rows.forEach(row -> present.add(row.key()));
-        boolean _ = blocked.keySet().retainAll(present);
+        blocked.retain(present);
     }
 
-    private Duration untilNextKey() {
-        Duration shortest = config.pollInterval();
-        for (BlockedKey key : blocked.values()) {
-            Duration left = key.until().remaining();
-            if (!left.isZero() && left.compareTo(shortest) < 0) {
-                shortest = left;
-            }
-        }
-        return shortest;
-    }
-
-    private Duration settle(List<OutboxRow> rows, Map<Long, SinkOutcome> outcomes) throws SQLException {
-        List<Long> delivered = new ArrayList<>();
-        Map<Long, String> dead = new HashMap<>();
-        Throwable general = null;
-        int retried = 0;
-        for (OutboxRow row : rows) {
-            switch (outcomes.get(row.seq())) {
-                case SinkOutcome.Delivered _ -> {
-                    delivered.add(row.seq());
-                    blocked.remove(row.key());
-                }
-                case SinkOutcome.Dead(String reason) -> {
-                    dead.put(row.seq(), reason);
-                    blocked.remove(row.key());
-                    logDead(row, reason);
-                }
-                case SinkOutcome.Retry retry -> {
-                    retried++;
-                    if (retry.isGeneral()) {
-                        general = retry.cause();
-                    } else if (retry.isOwn()) {
-                        String reason = block(row, retry);
-                        if (reason != null) {
-                            dead.put(row.seq(), reason);
-                            retried--;
-                        }
-                    }
-                }
-                case null -> throw new IllegalStateException("outbox: no outcome for " + row.message());
-            }
-        }
-        boolean keep = !config.retention().isZero();
-        Void _ = transactions.<@Nullable Void>in(connection -> {
-            table.delivered(connection, delivered, keep);
-            for (Map.Entry<Long, String> letter : dead.entrySet()) {
-                table.dead(connection, letter.getKey(), letter.getValue());
-            }
-            return null;
-        });
-        counts.add("delivered", delivered.size());
-        counts.add("dead_letter", dead.size());
-        counts.add("retried", retried);
-        if (general != null || blocked.size() > MOST_BLOCKED) {
-            return general(
-                    general == null ? new IllegalStateException("too many keys wait for another attempt") : general);
-        }
-        recovered();
-        return Duration.ZERO;
-    }
-
-    /** Lets the key of an event wait; returns why the event is a dead letter, or null. */
-    private @Nullable String block(OutboxRow row, SinkOutcome.Retry retry) {
-        BlockedKey before = blocked.get(row.key());
-        int failures = before == null ? 1 : before.failures() + 1;
-        int handlerFailures = (before == null ? 0 : before.handlerFailures()) + (retry.isHandler() ? 1 : 0);
-        String reason = LocalSink.describe(retry.cause());
-        if (handlerFailures >= config.attempts()) {
-            blocked.remove(row.key());
-            logDead(row, reason);
-            return reason;
-        }
-        if (Integer.bitCount(failures) == 1) {
-            LOG.atWarn()
-                    .addKeyValue("outbox", outbox)
-                    .addKeyValue("event", row.message())
-                    .addKeyValue("attempts", failures)
-                    .log("Event was not delivered; it and those with its key wait for another attempt: {}", reason);
-        }
-        blocked.put(
-                row.key(),
-                new BlockedKey(
-                        failures,
-                        handlerFailures,
-                        Deadline.after(pauses.after(failures, time.random()), time.ticker())));
-        return null;
-    }
-
-    private void logDead(OutboxRow row, String reason) {
-        LOG.atWarn()
-                .addKeyValue("outbox", outbox)
-                .addKeyValue("event", row.message())
-                .log("Event is a dead letter in the table of the outbox: {}", reason);
-    }
-
-    private Duration general(Throwable failure) {
+    private Pause general(Throwable failure) {
         generalFailures++;
         problem = failure;
         if (Integer.bitCount(generalFailures) == 1) {
@@ -283,7 +263,7 @@ final class OutboxRelay implements Runnable {
                     .addKeyValue("attempts", generalFailures)
                     .log("Events cannot be delivered and wait: {}", LocalSink.describe(failure));
         }
-        return pauses.after(generalFailures, time.random());
+        return Pause.whole(pauses.after(generalFailures, time.random()));
     }
 
     private void recovered() {

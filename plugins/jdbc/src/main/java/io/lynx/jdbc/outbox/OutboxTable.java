@@ -13,8 +13,10 @@ import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /*
  * A row is in one of three states:
@@ -46,7 +48,12 @@ final class OutboxTable {
     private final String insert;
 
     /** A row that waits. Immutable. */
-    record OutboxRow(long seq, String key, BridgeMessage message) {}
+    record OutboxRow(long seq, String key, BridgeMessage message) {
+        /** Returns the bus and the type of the event. */
+        String topic() {
+            return message.attribute("lynxbus") + "/" + message.type();
+        }
+    }
 
     /** How much waits. Immutable. */
     record Backlog(long waiting, long oldestAgeMillis, long dead) {}
@@ -78,19 +85,14 @@ final class OutboxTable {
         }
     }
 
-    /** Returns the rows that wait, without those of some keys. */
-    List<OutboxRow> next(Connection connection, int most, Collection<String> without) throws SQLException {
-        StringBuilder sql = new StringBuilder("SELECT seq, event_key, attributes, data FROM ")
-                .append(table)
-                .append(" WHERE state = 0");
-        if (!without.isEmpty()) {
-            sql.append(" AND event_key NOT IN (")
-                    .append("?, ".repeat(without.size() - 1))
-                    .append("?)");
-        }
-        sql.append(" ORDER BY seq LIMIT ").append(most);
-        try (PreparedStatement statement = connection.prepareStatement(sql.toString())) {
-            int place = 1;
+    /** Returns the first rows that wait after the row {@code after}, without those of some keys. */
+    List<OutboxRow> next(Connection connection, int most, long after, Collection<String> without) throws SQLException {
+        String sql = "SELECT seq, event_key, attributes, data FROM " + table + " WHERE state = 0 AND seq > ?"
+                + (without.isEmpty() ? "" : " AND event_key NOT IN (" + parameters(without) + ")") + " ORDER BY seq LIMIT "
+                + most;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, after);
+            int place = 2;
             for (String key : without) {
                 statement.setString(place++, key);
             }
@@ -108,12 +110,38 @@ final class OutboxTable {
         }
     }
 
+    /** Returns those of some keys of which a row waits that is not after the row {@code last}. */
+    Set<String> waiting(Connection connection, Collection<String> keys, long last) throws SQLException {
+        Set<String> waiting = new HashSet<>();
+        if (keys.isEmpty()) {
+            return waiting;
+        }
+        try (PreparedStatement statement = connection.prepareStatement("SELECT DISTINCT event_key FROM " + table
+                + " WHERE state = 0 AND seq <= ? AND event_key IN (" + parameters(keys) + ")")) {
+            statement.setLong(1, last);
+            int place = 2;
+            for (String key : keys) {
+                statement.setString(place++, key);
+            }
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    boolean _ = waiting.add(result.getString(1));
+                }
+            }
+        }
+        return waiting;
+    }
+
+    private static String parameters(Collection<?> values) {
+        return "?, ".repeat(values.size() - 1) + "?";
+    }
+
     /** Marks or deletes rows that were delivered. */
     void delivered(Connection connection, List<Long> seqs, boolean keep) throws SQLException {
         if (seqs.isEmpty()) {
             return;
         }
-        String where = " WHERE seq IN (" + "?, ".repeat(seqs.size() - 1) + "?)";
+        String where = " WHERE state = 0 AND seq IN (" + parameters(seqs) + ")";
         String sql = keep
                 ? "UPDATE " + table + " SET state = " + DELIVERED + ", changed_at = "
                         + clock.instant().toEpochMilli() + where
@@ -130,7 +158,7 @@ final class OutboxTable {
     /** Marks a row as a dead letter. */
     void dead(Connection connection, long seq, String problem) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
-                "UPDATE " + table + " SET state = ?, changed_at = ?, problem = ? WHERE seq = ?")) {
+                "UPDATE " + table + " SET state = ?, changed_at = ?, problem = ? WHERE state = 0 AND seq = ?")) {
             statement.setInt(1, DEAD);
             statement.setLong(2, clock.instant().toEpochMilli());
             statement.setString(
