@@ -33,6 +33,11 @@ public record CircuitBreakerSnapshot(
         long successes,
         long failures,
         long rejected) {
+    /** Returns whether the breaker is open, and its time is over: the next call is a probe. */
+    public boolean isProbeDue() {
+        return retryAfter.filter(Duration::isZero).isPresent();
+    }
+
     static CircuitBreakerSnapshot of(CircuitBreaker breaker, BreakerState now) {
         FailureDetector.CallCounts counts = now.counts();
         HalfOpenState.Progress probes = now instanceof HalfOpenState halfOpen ? halfOpen.progress() : null;

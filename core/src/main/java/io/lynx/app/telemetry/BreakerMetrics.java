@@ -12,7 +12,6 @@ import io.lynx.resilience.CircuitBreakerEvent;
 import io.lynx.resilience.CircuitBreakerSnapshot;
 import io.lynx.resilience.CircuitBreakerState;
 import io.lynx.resilience.CircuitBreakers;
-import java.time.Duration;
 
 /**
  * Reports the circuit breakers: those of the application under their names, and those that guard recoveries as {@code
@@ -55,7 +54,7 @@ final class BreakerMetrics {
 
     /** Without errors, no recovery probes: a breaker of recoveries would be open long after the last error. */
     private static CircuitBreakerState ofRecovery(CircuitBreakerSnapshot now) {
-        return now.retryAfter().filter(Duration::isZero).isPresent() ? CircuitBreakerState.HALF_OPEN : now.state();
+        return now.isProbeDue() ? CircuitBreakerState.HALF_OPEN : now.state();
     }
 
     private static void tell(
