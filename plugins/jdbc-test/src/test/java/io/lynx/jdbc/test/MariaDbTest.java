@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.lynx.context.RequestScope;
+import io.lynx.event.Event.EventHeaders;
 import io.lynx.event.Topic;
 import io.lynx.event.TopicFilter;
 import io.lynx.jdbc.FencedWrites;
@@ -33,12 +34,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -311,6 +314,50 @@ class MariaDbTest {
             assertThat(received).containsExactlyInAnyOrder("first", "second");
             Await.until(
                     "the outbox is empty", PATIENCE, () -> server.count("SELECT count(*) FROM test.lynx_outbox") == 0);
+        }
+    }
+
+    /** The collations of MariaDB take keys for the same that differ in case, accents or spaces at the end. */
+    @Test
+    void anEventThatHangsHoldsUpNoKeyThatIsNearlyTheSame() throws Exception {
+        List<String> received = new CopyOnWriteArrayList<>();
+        CountDownLatch release = new CountDownLatch(1);
+        try (LynxTest lynx = application(new JdbcPlugin(), new OutboxPlugin(), new Plugin() {
+                    @Override
+                    public PluginDescriptor descriptor() {
+                        return PluginDescriptor.of("receiver").build();
+                    }
+
+                    @Override
+                    public void start(PluginContext context) {
+                        context.events()
+                                .subscribe(
+                                        PLACED,
+                                        order -> {
+                                            if (order.equals("key")) {
+                                                release.await();
+                                            }
+                                            received.add(order);
+                                        },
+                                        o -> o.concurrency(2));
+                    }
+                })
+                .start()) {
+            Transactions transactions = lynx.resource(JdbcPlugin.transactions());
+            List<String> others = List.of("KEY", "k\u00e9y", "key ", "other");
+            for (String order : Stream.concat(Stream.of("key"), others.stream()).toList()) {
+                boolean isAccepted = transactions.in(_ -> lynx.application()
+                        .events()
+                        .publish(PLACED, order, EventHeaders.NONE.withKey(order))
+                        .isAccepted());
+                assertThat(isAccepted).isTrue();
+            }
+
+            Await.until(
+                    "only one waits", PATIENCE, () -> server.count("SELECT count(*) FROM test.lynx_outbox") == 1);
+            assertThat(received).containsExactlyInAnyOrderElementsOf(others);
+            release.countDown();
+            Await.until("none waits", PATIENCE, () -> server.count("SELECT count(*) FROM test.lynx_outbox") == 0);
         }
     }
 }

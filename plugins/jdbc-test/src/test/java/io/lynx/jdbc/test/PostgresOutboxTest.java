@@ -239,4 +239,36 @@ class PostgresOutboxTest {
         assertThat(broker.messages("lynx.business").getFirst().key()).isEqualTo("o-2");
         assertThat(texts("placed")).containsExactly("o-2 0");
     }
+
+    /** PostgreSQL stores no text that contains the character 0. */
+    @Test
+    void aDeadLetterIsKeptWhateverItsReasonContains() throws Exception {
+        LynxTest lynx = LynxTest.of(new JdbcPlugin(), new OutboxPlugin(), new Plugin() {
+                    @Override
+                    public PluginDescriptor descriptor() {
+                        return PluginDescriptor.of("refusing").build();
+                    }
+
+                    @Override
+                    public void start(PluginContext context) {
+                        context.events().subscribe(PLACED, order -> {
+                            throw new IllegalStateException("refused\0" + order);
+                        });
+                    }
+                })
+                .with("lynx.jdbc.url", postgres.url())
+                .with("lynx.jdbc.user", postgres.user())
+                .with("lynx.jdbc.password", postgres.password())
+                .with("lynx.outbox.attempts", "1")
+                .start();
+        started.add(lynx);
+
+        assertThat(place(lynx, "o-1", 1)).isTrue();
+
+        Await.until(
+                "it is a dead letter",
+                PATIENCE,
+                () -> texts("(SELECT problem AS text FROM lynx_outbox WHERE state = 2) AS dead")
+                        .equals(List.of("java.lang.IllegalStateException: refused?o-1 1")));
+    }
 }

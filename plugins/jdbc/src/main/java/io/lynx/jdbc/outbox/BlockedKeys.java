@@ -20,8 +20,8 @@ final class BlockedKeys {
     /** The most keys of a topic that wait for another attempt; with more, no further key of the topic is tried. */
     private static final int MOST_OF_A_TOPIC = 100;
 
-    /** The most keys of all topics; with more, the relay pauses as a whole. */
-    private static final int MOST = 5000;
+    /** How long after the end of its pause a key is remembered that nobody tries again, since nothing of it waits any more. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(1);
 
     private final Map<String, BlockedKey> keys = new HashMap<>();
     private final RedeliveryPauses pauses;
@@ -35,8 +35,9 @@ final class BlockedKeys {
      * @param failures how often it failed
      * @param handlerFailures how often a handler failed of itself
      * @param until when it is tried again
+     * @param remembered when it is forgotten
      */
-    record BlockedKey(String topic, int failures, int handlerFailures, Deadline until) {}
+    record BlockedKey(String topic, int failures, int handlerFailures, Deadline until, Deadline remembered) {}
 
     BlockedKeys(RedeliveryPauses pauses, Ticker ticker, RandomGenerator random) {
         this.pauses = pauses;
@@ -49,8 +50,13 @@ final class BlockedKeys {
         BlockedKey before = keys.get(row.key());
         int failures = before == null ? 1 : before.failures() + 1;
         int handlerFailures = (before == null ? 0 : before.handlerFailures()) + (retry.isHandler() ? 1 : 0);
+        Duration pause = pauses.after(failures, random);
         BlockedKey now = new BlockedKey(
-                row.topic(), failures, handlerFailures, Deadline.after(pauses.after(failures, random), ticker));
+                row.topic(),
+                failures,
+                handlerFailures,
+                Deadline.after(pause, ticker),
+                Deadline.after(pause.plus(REMEMBERED), ticker));
         BlockedKey _ = keys.put(row.key(), now);
         return now;
     }
@@ -66,7 +72,7 @@ final class BlockedKeys {
     }
 
     /** Returns the keys whose pause is not over. */
-    Collection<String> pausing() {
+    Set<String> pausing() {
         Set<String> pausing = new HashSet<>();
         keys.forEach((key, state) -> {
             if (!state.until().isExpired()) {
@@ -78,6 +84,7 @@ final class BlockedKeys {
 
     /** Returns the topics of which no further key is tried. */
     Collection<String> failingTopics() {
+        boolean _ = keys.values().removeIf(key -> key.remembered().isExpired());
         Map<String, Integer> counts = new HashMap<>();
         keys.values().forEach(key -> {
             int _ = counts.merge(key.topic(), 1, Integer::sum);
@@ -90,8 +97,8 @@ final class BlockedKeys {
         return keys.containsKey(key);
     }
 
-    boolean isTooMany() {
-        return keys.size() > MOST;
+    boolean isEmpty() {
+        return keys.isEmpty();
     }
 
     /** Returns the time until the next key is tried again, at most {@code longest}. */

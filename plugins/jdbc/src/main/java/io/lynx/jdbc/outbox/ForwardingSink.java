@@ -3,7 +3,10 @@ package io.lynx.jdbc.outbox;
 import io.lynx.jdbc.outbox.OutboxTable.OutboxRow;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Sends events of the topics that a bridge forwards through it, and delivers the others to this process. */
@@ -38,10 +41,19 @@ final class ForwardingSink implements OutboxSink {
 
     @Override
     public Collection<Settled> deliver(List<OutboxRow> rows) throws InterruptedException {
+        Map<String, Boolean> isKeyForwarded = new HashMap<>();
+        Set<String> elsewhere = new HashSet<>();
         List<OutboxRow> forwarded = new ArrayList<>();
         List<OutboxRow> here = new ArrayList<>();
         for (OutboxRow row : rows) {
-            (isForwarded(row) ? forwarded : here).add(row);
+            boolean isForwarded = isForwarded(row);
+            boolean isAsBefore = isKeyForwarded.computeIfAbsent(row.key(), _ -> isForwarded) == isForwarded;
+            if (!isAsBefore || elsewhere.contains(row.key())) {
+                // It waits until those before it are delivered.
+                boolean _ = elsewhere.add(row.key());
+            } else {
+                (isForwarded ? forwarded : here).add(row);
+            }
         }
         List<Settled> settled = new ArrayList<>();
         if (!forwarded.isEmpty()) {

@@ -8,13 +8,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** The events of a key, delivered one after the other. One thread adds rows and then one runs it; {@link #current} is thread-safe. */
+/** The events of a key, delivered one after the other. One thread adds rows, and then one runs it; the other methods are thread-safe. */
 final class KeyDelivery {
     private final List<OutboxRow> rows = new ArrayList<>();
-    private final List<Settled> settled = new ArrayList<>();
+    private final Queue<Settled> settled = new ConcurrentLinkedQueue<>();
     private volatile Begun current;
 
     /** An event of that topic has been with its handlers since then. Immutable. */
@@ -46,9 +48,11 @@ final class KeyDelivery {
         return new Current(begun.topic(), Duration.ofNanos(ticker.nanos() - begun.nanos()));
     }
 
-    /** Returns what became of the events, when it has run; those that are missing were not tried. */
-    List<Settled> settled() {
-        return settled;
+    /** Moves to a list what became of events since the last call. */
+    void takeSettled(List<Settled> target) {
+        for (Settled next = settled.poll(); next != null; next = settled.poll()) {
+            target.add(next);
+        }
     }
 
     /**
@@ -58,15 +62,15 @@ final class KeyDelivery {
      * @param mayGoOn whether an event after the first may be delivered
      */
     void run(Function<OutboxRow, Optional<SinkOutcome>> delivery, Predicate<OutboxRow> mayGoOn, Ticker ticker) {
-        for (OutboxRow row : rows) {
-            if (!settled.isEmpty() && !mayGoOn.test(row)) {
-                return;
-            }
-            current = new Begun(row.topic(), ticker.nanos());
-            Optional<SinkOutcome> outcome = delivery.apply(row);
-            outcome.ifPresent(known -> settled.add(new Settled(row, known)));
-            if (outcome.isEmpty() || outcome.get() instanceof SinkOutcome.Retry) {
-                return;
+        boolean goesOn = true;
+        for (int i = 0; i < rows.size() && goesOn; i++) {
+            OutboxRow row = rows.get(i);
+            goesOn = i == 0 || mayGoOn.test(row);
+            if (goesOn) {
+                current = new Begun(row.topic(), ticker.nanos());
+                Optional<SinkOutcome> outcome = delivery.apply(row);
+                outcome.ifPresent(known -> settled.add(new Settled(row, known)));
+                goesOn = outcome.isPresent() && !(outcome.get() instanceof SinkOutcome.Retry);
             }
         }
     }

@@ -11,20 +11,28 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of a batch, by the topic of their first event, which threads take until the batch is closed. Thread-safe. */
 final class LocalBatch {
     private final Map<String, Deque<KeyDelivery>> waiting = new LinkedHashMap<>();
+    private final BooleanSupplier isWanted;
     private final Consumer<KeyDelivery> onTake;
     private final Lock lock = new ReentrantLock();
     private final CompletableFuture<Boolean> isDone = new CompletableFuture<>();
     private int unfinished;
     private boolean isClosed;
 
-    /** Creates a batch; {@code onTake} is told of each key before {@link #close} can return. */
-    LocalBatch(List<OutboxRow> rows, Ticker ticker, Consumer<KeyDelivery> onTake) {
+    /**
+     * Creates a batch.
+     *
+     * @param isWanted whether events of the batch may still be delivered
+     * @param onTake is told of each key before {@link #close} can return
+     */
+    LocalBatch(List<OutboxRow> rows, Ticker ticker, BooleanSupplier isWanted, Consumer<KeyDelivery> onTake) {
+        this.isWanted = isWanted;
         this.onTake = onTake;
         Map<String, KeyDelivery> byKey = new LinkedHashMap<>();
         for (OutboxRow row : rows) {
@@ -50,6 +58,11 @@ final class LocalBatch {
             lock.unlock();
         }
         return sizes;
+    }
+
+    /** Returns whether events of the batch may still be delivered, even if it is closed. */
+    boolean isWanted() {
+        return isWanted.getAsBoolean();
     }
 
     /** Takes a key; null if none waits or the batch is closed. */

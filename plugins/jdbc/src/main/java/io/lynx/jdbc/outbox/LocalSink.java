@@ -5,6 +5,7 @@ import io.lynx.event.bridge.LocalDelivery;
 import io.lynx.event.bridge.LocalDelivery.LocalOutcome;
 import io.lynx.extension.UserCode;
 import io.lynx.jdbc.outbox.OutboxTable.OutboxRow;
+import io.lynx.leadership.FencingToken;
 import io.lynx.recovery.Classification;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
@@ -23,7 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Delivers events to the handlers of this process: those of a key one after the other, those of several keys at a time. Each topic has
@@ -43,7 +44,7 @@ final class LocalSink implements OutboxSink {
      * How it delivers. Immutable.
      *
      * @param concurrency how many keys of a topic are delivered at a time
-     * @param goesOn whether further events may be delivered
+     * @param term the term in which events may be delivered now; empty if they may not
      * @param onEnd runs when a delivery ends for which no call waits any more
      */
     record Settings(
@@ -51,7 +52,7 @@ final class LocalSink implements OutboxSink {
             ThreadFactory threads,
             Scheduler scheduler,
             Ticker ticker,
-            BooleanSupplier goesOn,
+            Supplier<Optional<FencingToken>> term,
             Runnable onEnd) {}
 
     /** A place among those of a topic; not thread-safe. */
@@ -94,7 +95,12 @@ final class LocalSink implements OutboxSink {
 
     @Override
     public Collection<Settled> deliver(List<OutboxRow> rows) throws InterruptedException {
-        LocalBatch batch = new LocalBatch(rows, settings.ticker(), key -> busy.put(key.key(), key));
+        Optional<FencingToken> term = settings.term().get();
+        LocalBatch batch = new LocalBatch(
+                rows,
+                settings.ticker(),
+                () -> term.isPresent() && term.equals(settings.term().get()),
+                key -> busy.put(key.key(), key));
         Deadline deadline = Deadline.after(PATIENCE, settings.ticker());
         try {
             batch.waiting().forEach((topic, keys) -> begin(batch, topic, keys));
@@ -120,13 +126,13 @@ final class LocalSink implements OutboxSink {
     private void run(LocalBatch batch, String topic) {
         Place place = new Place(topic);
         try {
-            while (settings.goesOn().getAsBoolean() && place.moveTo(topic)) {
+            while (batch.isWanted() && place.moveTo(topic)) {
                 KeyDelivery key = batch.take(topic);
                 if (key == null) {
                     return;
                 }
                 try {
-                    run(key, place);
+                    run(key, batch, place);
                 } finally {
                     boolean _ = over.add(key);
                     if (batch.finished(1)) {
@@ -139,20 +145,19 @@ final class LocalSink implements OutboxSink {
         }
     }
 
-    private void run(KeyDelivery key, Place place) {
-        key.run(
-                this::deliver,
-                next -> settings.goesOn().getAsBoolean() && place.moveTo(next.topic()),
-                settings.ticker());
+    private void run(KeyDelivery key, LocalBatch batch, Place place) {
+        key.run(this::deliver, next -> batch.isWanted() && place.moveTo(next.topic()), settings.ticker());
     }
 
     @Override
     public Collection<Settled> ended() {
-        List<Settled> settled = new ArrayList<>();
+        List<KeyDelivery> ended = new ArrayList<>();
         for (KeyDelivery key = over.poll(); key != null; key = over.poll()) {
-            settled.addAll(key.settled());
-            boolean _ = busy.remove(key.key(), key);
+            ended.add(key);
         }
+        List<Settled> settled = new ArrayList<>();
+        busy.values().forEach(key -> key.takeSettled(settled));
+        ended.forEach(key -> busy.remove(key.key(), key));
         return settled;
     }
 

@@ -46,7 +46,7 @@ enum OutboxDialect {
     List<String> createOutbox(String table) {
         return create(
                 table,
-                "seq " + identity + ", event_id VARCHAR(100) NOT NULL, event_key VARCHAR(255) NOT NULL,"
+                "seq " + identity + ", event_id VARCHAR(100) NOT NULL, event_key " + exact(255) + " NOT NULL,"
                         + " state SMALLINT NOT NULL, created_at BIGINT NOT NULL, changed_at BIGINT NOT NULL, attributes "
                         + text + " NOT NULL, data " + text + " NOT NULL, problem " + text,
                 "state, seq");

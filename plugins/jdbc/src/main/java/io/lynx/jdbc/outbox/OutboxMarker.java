@@ -9,14 +9,18 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Marks events in the table by what became of them, and lets the keys of failed ones wait. Not thread-safe. */
+/** Marks events in the table by what became of them, and lets the keys of failed ones wait. Not thread-safe, apart from {@link #failing}. */
 final class OutboxMarker {
+    private static final String RETRIED = "retried";
     private static final Logger LOG = LoggerFactory.getLogger(OutboxPlugin.class);
 
     private final String outbox;
@@ -25,6 +29,12 @@ final class OutboxMarker {
     private final Transactions transactions;
     private final BlockedKeys blocked;
     private final OutcomeCounts counts;
+    /** What is to be written. */
+    private final List<Long> delivered = new ArrayList<>();
+
+    private final Map<Long, String> dead = new HashMap<>();
+    private final Set<String> unmarked = new HashSet<>();
+    private volatile @Nullable String failing;
 
     /** Counts outcomes: delivered, retried or dead_letter. */
     @FunctionalInterface
@@ -47,72 +57,92 @@ final class OutboxMarker {
         this.counts = counts;
     }
 
-    /** Marks events; returns a failure that concerns all keys. */
+    /**
+     * Marks events, and those that could not be marked before; returns a failure that concerns all keys.
+     *
+     * @throws SQLException if the events could not be marked; the next call tries again
+     */
     @Nullable
     Throwable mark(Collection<Settled> all) throws SQLException {
-        if (all.isEmpty()) {
-            return null;
-        }
-        List<Long> delivered = new ArrayList<>();
-        Map<Long, String> dead = new HashMap<>();
         Throwable general = null;
-        int retried = 0;
         for (Settled each : all) {
             OutboxRow row = each.row();
             switch (each.outcome()) {
                 case SinkOutcome.Delivered _ -> {
-                    delivered.add(row.seq());
-                    blocked.forget(row.key());
+                    boolean _ = delivered.add(row.seq());
+                    note(row);
                 }
-                case SinkOutcome.Dead(String reason) -> {
-                    dead.put(row.seq(), reason);
-                    blocked.forget(row.key());
-                    logDead(row, reason);
-                }
+                case SinkOutcome.Dead(String reason) -> dead(row, reason);
                 case SinkOutcome.Retry retry -> {
-                    retried++;
                     if (retry.isGeneral()) {
                         general = retry.cause();
+                        counts.add(RETRIED, 1);
                     } else if (retry.isOwn()) {
-                        String reason = block(row, retry);
-                        if (reason != null) {
-                            dead.put(row.seq(), reason);
-                            retried--;
-                        }
+                        failed(row, retry);
                     }
                 }
             }
         }
-        write(delivered, dead);
-        counts.add("delivered", delivered.size());
-        counts.add("dead_letter", dead.size());
-        counts.add("retried", retried);
+        write();
         return general;
     }
 
-    private void write(List<Long> delivered, Map<Long, String> dead) throws SQLException {
-        if (delivered.isEmpty() && dead.isEmpty()) {
-            return;
-        }
-        boolean keep = !config.retention().isZero();
-        Void _ = transactions.<@Nullable Void>in(connection -> {
-            table.delivered(connection, delivered, keep);
-            for (Map.Entry<Long, String> letter : dead.entrySet()) {
-                table.dead(connection, letter.getKey(), letter.getValue());
-            }
-            return null;
-        });
+    /** Returns the keys of the events that are delivered or dead letters, and could not be marked. */
+    Set<String> unmarkedKeys() {
+        return unmarked;
     }
 
-    /** Lets the key of an event wait; returns why the event is a dead letter, or null. */
-    private @Nullable String block(OutboxRow row, SinkOutcome.Retry retry) {
+    /** Returns the topic of an event that failed last, and why, while an event waits after a failure. Thread-safe. */
+    Optional<String> failing() {
+        return Optional.ofNullable(failing);
+    }
+
+    private void write() throws SQLException {
+        if (!unmarked.isEmpty()) {
+            boolean keep = !config.retention().isZero();
+            Void _ = transactions.<@Nullable Void>in(connection -> {
+                table.delivered(connection, delivered, keep);
+                for (Map.Entry<Long, String> letter : dead.entrySet()) {
+                    table.dead(connection, letter.getKey(), letter.getValue());
+                }
+                return null;
+            });
+            counts.add("delivered", delivered.size());
+            counts.add("dead_letter", dead.size());
+            delivered.clear();
+            dead.clear();
+            unmarked.clear();
+        }
+        if (blocked.isEmpty()) {
+            failing = null;
+        }
+    }
+
+    /** Notes that the event is not tried again. */
+    private void note(OutboxRow row) {
+        boolean _ = unmarked.add(row.key());
+        blocked.forget(row.key());
+    }
+
+    private void dead(OutboxRow row, String reason) {
+        String _ = dead.put(row.seq(), reason);
+        note(row);
+        LOG.atWarn()
+                .addKeyValue("outbox", outbox)
+                .addKeyValue("event", row.message())
+                .log("Event is a dead letter in the table of the outbox: {}", reason);
+    }
+
+    /** Lets the key of an event wait, or makes the event a dead letter. */
+    private void failed(OutboxRow row, SinkOutcome.Retry retry) {
         BlockedKey key = blocked.failed(row, retry);
         String reason = LocalSink.describe(retry.cause());
         if (key.handlerFailures() >= config.attempts()) {
-            blocked.forget(row.key());
-            logDead(row, reason);
-            return reason;
+            dead(row, reason);
+            return;
         }
+        failing = row.topic() + " failed: " + reason;
+        counts.add(RETRIED, 1);
         if (Integer.bitCount(key.failures()) == 1) {
             LOG.atWarn()
                     .addKeyValue("outbox", outbox)
@@ -120,13 +150,5 @@ final class OutboxMarker {
                     .addKeyValue("attempts", key.failures())
                     .log("Event was not delivered; it and those with its key wait for another attempt: {}", reason);
         }
-        return null;
-    }
-
-    private void logDead(OutboxRow row, String reason) {
-        LOG.atWarn()
-                .addKeyValue("outbox", outbox)
-                .addKeyValue("event", row.message())
-                .log("Event is a dead letter in the table of the outbox: {}", reason);
     }
 }

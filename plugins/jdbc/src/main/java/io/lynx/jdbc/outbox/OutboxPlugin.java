@@ -81,13 +81,15 @@ public final class OutboxPlugin implements Plugin, MetricSource {
         /** Returns why the oldest event waits, as far as this instance knows. */
         String reason() {
             Throwable problem = relay.problem();
-            return problem == null
-                    ? local.longest()
-                            .filter(handler -> handler.duration().compareTo(config.maxAge()) > 0)
-                            .map(handler -> "; a handler of " + handler.topic() + " has been running for "
-                                    + handler.duration().toSeconds() + " s")
-                            .orElse("")
-                    : ": " + LocalSink.describe(problem);
+            if (problem != null) {
+                return ": " + LocalSink.describe(problem);
+            }
+            return local.longest()
+                    .filter(event -> event.duration().compareTo(config.maxAge()) > 0)
+                    .map(event -> "; one of " + event.topic() + " has been with its handlers for "
+                            + event.duration().toSeconds() + " s")
+                    .or(() -> relay.failing().map(failing -> "; one of " + failing))
+                    .orElse("");
         }
 
         void measure() throws SQLException {
@@ -155,7 +157,7 @@ public final class OutboxPlugin implements Plugin, MetricSource {
                         context.threads(),
                         context.scheduler(),
                         context.ticker(),
-                        () -> listener.isOpen() && leadership.isLeader(),
+                        () -> listener.isOpen() ? leadership.token() : Optional.empty(),
                         wake::wake));
         OutboxRelay relay = new OutboxRelay(
                 label,

@@ -16,6 +16,9 @@ import java.util.function.Predicate;
  * handlers hang; so it can read on behind them, page by page, and from the head again when it has come to the end. Not thread-safe.
  */
 final class OutboxReader {
+    /** The most keys that a statement names; rows of others that are left out are read, and found not to be possible. */
+    private static final int MOST_NAMED = 2000;
+
     private final OutboxTable table;
     private final Transactions transactions;
     private final int pageSize;
@@ -30,9 +33,15 @@ final class OutboxReader {
         this.pageSize = pageSize;
     }
 
-    /** Returns the first rows, without those of some keys. */
+    /** Returns the first rows, without those of some keys, as far as a statement can name them. */
     List<OutboxRow> head(Collection<String> without) throws SQLException {
-        return transactions.in(connection -> table.next(connection, pageSize, 0, without));
+        return transactions.in(connection -> table.next(connection, pageSize, 0, named(without)));
+    }
+
+    private static Collection<String> named(Collection<String> keys) {
+        return keys.size() <= MOST_NAMED
+                ? keys
+                : keys.stream().limit(MOST_NAMED).toList();
     }
 
     /** Returns whether there may be rows behind those of {@link #head}. */
@@ -49,7 +58,7 @@ final class OutboxReader {
     Page further(List<OutboxRow> head, Collection<String> without, Predicate<OutboxRow> isPossible) throws SQLException {
         long after = Math.max(lastRead, head.getLast().seq());
         return transactions.in(connection -> {
-            List<OutboxRow> rows = table.next(connection, pageSize, after, without);
+            List<OutboxRow> rows = table.next(connection, pageSize, after, named(without));
             List<OutboxRow> possible = possible(rows, new HashSet<>(), isPossible);
             Set<String> keys = new LinkedHashSet<>();
             possible.forEach(row -> {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,6 +38,9 @@ final class OutboxRelay implements Runnable {
     private static final Duration SHORTEST_LOOK = Duration.ofMillis(100);
 
     private static final Duration LONGEST_LOOK = Duration.ofMillis(500);
+
+    /** How long the end waits for handlers that are interrupted. */
+    private static final Duration LAST_PATIENCE = Duration.ofSeconds(1);
 
     /** How many pages behind the head are read each {@link #LONGEST_LOOK}. */
     private static final int MOST_PAGES = 4;
@@ -68,6 +72,10 @@ final class OutboxRelay implements Runnable {
 
         static Pause of(Duration duration) {
             return new Pause(duration, Duration.ZERO);
+        }
+
+        static Pause between(Duration shortest, Duration longest) {
+            return new Pause(longest.compareTo(shortest) < 0 ? shortest : longest, shortest);
         }
 
         static Pause whole(Duration duration) {
@@ -122,6 +130,11 @@ final class OutboxRelay implements Runnable {
         return problem;
     }
 
+    /** Returns the topic of an event that failed last, and why, while an event waits after a failure. */
+    Optional<String> failing() {
+        return marker.failing();
+    }
+
     @Override
     public void run() {
         try {
@@ -131,9 +144,10 @@ final class OutboxRelay implements Runnable {
             while (!isClosing) {
                 // Whatever is written after this wakes the wait below.
                 CompletionStage<Boolean> signal = wake.renew();
-                Pause pause = settleEnded();
+                boolean isPausing = generalFailures > 0 && !earliest.isExpired() && listener.isOpen();
+                Pause pause = isPausing ? null : settleEnded();
                 if (pause == null && (latest.isExpired() || isWoken && earliest.isExpired())) {
-                    pause = listener.isOpen() && isLeader.getAsBoolean() ? round() : Pause.of(config.pollInterval());
+                    pause = listener.isOpen() && isLeader.getAsBoolean() ? round() : idle();
                     isWoken = false;
                 }
                 if (pause != null) {
@@ -144,7 +158,7 @@ final class OutboxRelay implements Runnable {
                     isWoken |= TimedWait.await(signal, isWoken ? earliest : latest, time.scheduler());
                 }
             }
-            @Nullable Pause _ = settleEnded();
+            settleLast();
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         } finally {
@@ -157,6 +171,24 @@ final class OutboxRelay implements Runnable {
         return Deadline.after(duration, time.ticker());
     }
 
+    private Pause idle() {
+        // What has failed may be delivered by the leader meanwhile.
+        blocked.retain(Set.of());
+        return Pause.of(config.pollInterval());
+    }
+
+    /** Marks what handlers have finished by the end, which are told of it at the same time. */
+    private void settleLast() throws InterruptedException {
+        Deadline deadline = after(LAST_PATIENCE);
+        boolean isLast = false;
+        while (!isLast) {
+            CompletionStage<Boolean> signal = wake.renew();
+            @Nullable Pause _ = settleEnded();
+            isLast = sink.busyKeys().isEmpty() || !TimedWait.await(signal, deadline, time.scheduler());
+        }
+        @Nullable Pause _ = settleEnded();
+    }
+
     /** Marks what has ended since the last round; returns a pause if that failed. */
     private @Nullable Pause settleEnded() {
         try {
@@ -165,48 +197,47 @@ final class OutboxRelay implements Runnable {
         } catch (SQLException | RuntimeException failure) {
             return general(failure);
         } finally {
-            hold(sink.busyKeys().size());
+            hold();
         }
     }
 
     /** Delivers one batch; returns how long to wait before the next. */
     private Pause round() throws InterruptedException {
         try {
-            List<OutboxRow> head = reader.head(leftOut());
+            Set<String> leftOut = leftOut();
+            List<OutboxRow> head = reader.head(leftOut);
             boolean isFull = reader.isFull(head);
             if (!isFull) {
-                retain(head);
+                retain(leftOut, head);
             }
             if (head.isEmpty()) {
                 recovered();
                 return Pause.of(blocked.untilNext(config.pollInterval()));
             }
-            List<OutboxRow> possible = OutboxReader.possible(head, new HashSet<>(), isPossible());
+            List<OutboxRow> possible = OutboxReader.possible(head, new HashSet<>(), isPossible(leftOut));
             boolean isAll = possible.size() == head.size();
             Throwable general = deliver(possible);
-            if (general == null && isFull && !isAll && nextFurther.isExpired()) {
+            if (general == null && isFull && nextFurther.isExpired()) {
                 general = deliverFurther(head);
-            }
-            if (general == null && blocked.isTooMany()) {
-                general = new IllegalStateException("too many keys wait for another attempt");
             }
             if (general != null) {
                 return general(general);
             }
             recovered();
-            return isAll ? Pause.NONE : new Pause(blocked.untilNext(LONGEST_LOOK), SHORTEST_LOOK);
+            return isAll ? Pause.NONE : Pause.between(SHORTEST_LOOK, blocked.untilNext(LONGEST_LOOK));
         } catch (SQLException | RuntimeException failure) {
             return general(failure);
         }
     }
 
-    /** Looks behind the head, which has rows of topics that take no more; returns a failure that concerns all keys. */
+    /** Looks behind the head, which may have rows of topics that take few or none; returns a failure that concerns all keys. */
     private @Nullable Throwable deliverFurther(List<OutboxRow> head) throws SQLException, InterruptedException {
         nextFurther = after(LONGEST_LOOK);
         Throwable general = null;
         boolean isLast = false;
         for (int page = 0; page < MOST_PAGES && !isLast && general == null; page++) {
-            OutboxReader.Page read = reader.further(head, leftOut(), isPossible());
+            Set<String> leftOut = leftOut();
+            OutboxReader.Page read = reader.further(head, leftOut, isPossible(leftOut));
             general = deliver(read.rows());
             isLast = read.isLast();
         }
@@ -221,12 +252,16 @@ final class OutboxRelay implements Runnable {
         try {
             return marker.mark(sink.deliver(rows));
         } finally {
-            hold(sink.busyKeys().size());
+            hold();
             listener.endBatch();
         }
     }
 
-    /** Lets a drain wait for that many keys whose events are with their handlers, or are not marked yet. */
+    /** Lets a drain wait for the keys whose events are with their handlers, or are not marked yet. */
+    private void hold() {
+        hold(sink.busyKeys().size() + marker.unmarkedKeys().size());
+    }
+
     private void hold(int keys) {
         for (; heldBatches < keys; heldBatches++) {
             listener.holdBatch();
@@ -236,20 +271,23 @@ final class OutboxRelay implements Runnable {
         }
     }
 
-    private Collection<String> leftOut() {
-        Set<String> keys = new HashSet<>(blocked.pausing());
+    private Set<String> leftOut() {
+        Set<String> keys = blocked.pausing();
         keys.addAll(sink.busyKeys());
+        keys.addAll(marker.unmarkedKeys());
         return keys;
     }
 
-    private Predicate<OutboxRow> isPossible() {
+    private Predicate<OutboxRow> isPossible(Set<String> leftOut) {
         Collection<String> failing = blocked.failingTopics();
-        return row -> sink.hasRoom(row) && (!failing.contains(row.topic()) || blocked.contains(row.key()));
+        return row -> !leftOut.contains(row.key())
+                && sink.hasRoom(row)
+                && (!failing.contains(row.topic()) || blocked.contains(row.key()));
     }
 
     /** Forgets keys of which nothing waits any more, since another instance or an operator has dealt with their events. */
-    private void retain(List<OutboxRow> rows) {
-        Collection<String> present = leftOut();
+    private void retain(Set<String> leftOut, List<OutboxRow> rows) {
+        Set<String> present = new HashSet<>(leftOut);
         rows.forEach(row -> present.add(row.key()));
         blocked.retain(present);
     }

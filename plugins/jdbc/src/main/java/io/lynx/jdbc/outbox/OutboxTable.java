@@ -161,8 +161,9 @@ final class OutboxTable {
                 "UPDATE " + table + " SET state = ?, changed_at = ?, problem = ? WHERE state = 0 AND seq = ?")) {
             statement.setInt(1, DEAD);
             statement.setLong(2, clock.instant().toEpochMilli());
-            statement.setString(
-                    3, problem.length() > LONGEST_PROBLEM ? problem.substring(0, LONGEST_PROBLEM) : problem);
+            // PostgreSQL refuses a text with this character.
+            String text = problem.replace('\0', '?');
+            statement.setString(3, text.length() > LONGEST_PROBLEM ? text.substring(0, LONGEST_PROBLEM) : text);
             statement.setLong(4, seq);
             int _ = statement.executeUpdate();
         }

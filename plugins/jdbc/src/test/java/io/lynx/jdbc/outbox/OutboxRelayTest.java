@@ -54,6 +54,11 @@ class OutboxRelayTest {
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger handed = new AtomicInteger();
     private final AtomicInteger delivered = new AtomicInteger();
+    private final AtomicInteger deadLetters = new AtomicInteger();
+    private final AtomicBoolean isHandler = new AtomicBoolean();
+    /** The number of transactions of the relay before one fails. */
+    private final AtomicInteger untilFailure = new AtomicInteger(-1);
+
     private final OutboxListener listener = new OutboxListener("outbox");
     private final OutboxRelay relay = new OutboxRelay(
             "default",
@@ -68,6 +73,8 @@ class OutboxRelayTest {
             (outcome, count) -> {
                 if (outcome.equals("delivered")) {
                     int _ = delivered.addAndGet(count);
+                } else if (outcome.equals("dead_letter")) {
+                    int _ = deadLetters.addAndGet(count);
                 }
             });
 
@@ -76,9 +83,13 @@ class OutboxRelayTest {
         source.setUrl("jdbc:h2:mem:relay" + DATABASES.incrementAndGet() + ";DB_CLOSE_DELAY=-1");
         return (DataSource) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (_, method, args) -> {
-                    if (Thread.currentThread().equals(relaying) && passing.getAndDecrement() == 0) {
+                    boolean isRelaying = Thread.currentThread().equals(relaying);
+                    if (isRelaying && passing.getAndDecrement() == 0) {
                         isHeldUp.countDown();
                         boolean _ = release.await(30, TimeUnit.SECONDS);
+                    }
+                    if (isRelaying && untilFailure.getAndDecrement() == 0) {
+                        throw new SQLException("the database is down", "08006");
                     }
                     return method.invoke(source, args);
                 });
@@ -87,7 +98,7 @@ class OutboxRelayTest {
     private Collection<Settled> deliver(List<OutboxRow> rows) {
         int _ = handed.addAndGet(rows.size());
         SinkOutcome outcome = isRefusing.get()
-                ? new SinkOutcome.Retry(new IllegalStateException("no subscriber"), true, false, false)
+                ? new SinkOutcome.Retry(new IllegalStateException("no subscriber"), true, false, isHandler.get())
                 : new SinkOutcome.Delivered();
         if (isRefusing.get()) {
             int _ = refused.addAndGet(rows.size());
@@ -195,5 +206,62 @@ class OutboxRelayTest {
 
         assertThat(handed).hasValue(0);
         assertThat(delivered).hasValue(0);
+    }
+
+    private void startHeldUpAfter(int transactions) throws Exception {
+        Thread thread = Thread.ofVirtual().unstarted(relay);
+        passing.set(transactions);
+        relaying = thread;
+        thread.start();
+        assertThat(isHeldUp.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aPauseThatEndsWhileRowsAreReadDoesNotResetTheAttempts() throws Exception {
+        isHandler.set(true);
+        write(0, 1);
+        // The first reads the row, and the second finds it left out.
+        startHeldUpAfter(1);
+        time.advance(Duration.ofSeconds(1));
+        release.countDown();
+
+        OutboxConfig config = Binding.defaults(OutboxConfig.class);
+        for (int attempt = 2; attempt <= config.attempts(); attempt++) {
+            int wanted = attempt;
+            time.advance(config.longestPause());
+            Await.until("attempt " + attempt, () -> {
+                relay.wake();
+                return refused.get() == wanted;
+            });
+        }
+        Await.until("it is a dead letter", () -> deadLetters.get() == 1);
+    }
+
+    @Test
+    void whatCouldNotBeMarkedIsNotDeliveredAgain() throws Exception {
+        isRefusing.set(false);
+        write(0, 3);
+        passing.set(-1);
+        untilFailure.set(1);
+        Thread thread = Thread.ofVirtual().unstarted(relay);
+        relaying = thread;
+        thread.start();
+        Await.until("the mark failed", () -> relay.problem() != null);
+        CompletableFuture<Boolean> drained = CompletableFuture.supplyAsync(() -> {
+            try {
+                return listener.inFlight().awaitNone(Deadline.after(Duration.ofMinutes(1), Ticker.system()));
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+            }
+        });
+        assertThat(drained).isNotDone();
+
+        Await.until("they are marked", () -> {
+            time.advance(Duration.ofMillis(50));
+            return delivered.get() == 3;
+        });
+
+        assertThat(drained.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(handed).hasValue(3);
     }
 }

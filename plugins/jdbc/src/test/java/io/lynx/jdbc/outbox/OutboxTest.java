@@ -276,6 +276,32 @@ class OutboxTest {
     }
 
     @Test
+    void anEventForThisProcessDoesNotOvertakeOneOfItsKeyForTheBroker() throws Exception {
+        Topic<Placed> billed =
+                Topic.of("business", "invoice.sent", Placed.class).durable();
+        List<Placed> handled = new CopyOnWriteArrayList<>();
+        LynxTest lynx = start(context -> context.events().subscribe(billed, handled::add), "bridge", "orders");
+        broker.stop();
+        publish(lynx, "o-1", 1);
+        for (String order : List.of("o-1", "o-2")) {
+            boolean _ = lynx.resource(JdbcPlugin.transactions())
+                    .in(_ -> lynx.application()
+                            .events()
+                            .publish(billed, new Placed(order, 2), EventHeaders.NONE.withKey(order))
+                            .isAccepted());
+        }
+        publish(lynx, "o-2", 3);
+
+        Await.until("the other key is handled", () -> handled.contains(new Placed("o-2", 2)));
+        assertThat(handled).doesNotContain(new Placed("o-1", 2));
+        broker.start();
+
+        Await.until("nothing waits", () -> rows(lynx) == 0);
+        assertThat(handled).containsExactly(new Placed("o-2", 2), new Placed("o-1", 2));
+        assertThat(broker.messages("lynx.business")).hasSize(2);
+    }
+
+    @Test
     void aLostAcknowledgementLeadsToASecondMessageOfTheSameId() throws SQLException {
         broker.loseAcknowledgements(1);
         LynxTest lynx = start(this::collect, "bridge", "orders");

@@ -52,7 +52,10 @@ class SlowHandlersTest {
     private final Map<String, Queue<Integer>> mailed = new ConcurrentHashMap<>();
     private final Map<String, Queue<Integer>> placed = new ConcurrentHashMap<>();
 
-    /** Its handler of {@code order.mailed} hangs for the orders of which the name begins with {@code slow}. */
+    /**
+     * Its handler of {@code order.mailed} hangs for the orders of which the name begins with {@code slow}, and is slow for those of which
+     * it begins with {@code lame}.
+     */
     private final class Handlers implements Plugin {
         private final int concurrency;
 
@@ -72,7 +75,10 @@ class SlowHandlersTest {
         }
 
         private void mail(Step step) throws InterruptedException {
-            if (step.order().startsWith("slow")) {
+            if (step.order().startsWith("lame")) {
+                Thread.sleep(20);
+            }
+            if (step.order().startsWith("slow") || step.order().equals("stuck") && step.number() == 20) {
                 int _ = hanging.incrementAndGet();
                 release.await();
             }
@@ -190,6 +196,22 @@ class SlowHandlersTest {
     }
 
     @Test
+    void aTopicWhoseHandlersAreSlowHidesNoOtherBehindItsBacklog() throws Exception {
+        LynxTest lynx = start(1, "lynx.outbox.batch_size", "20");
+        for (int i = 0; i < 400; i++) {
+            publish(lynx, MAILED, "lame-" + i, 0, 1);
+        }
+
+        publish(lynx, PLACED, "other", 0, 10);
+        awaitHandled("other", 10);
+
+        assertThat(mailed.size()).isLessThan(350);
+        Await.until("nothing waits", () -> rows(lynx) == 0);
+        assertThat(mailed).hasSize(400).allSatisfy((_, numbers) -> assertThat(numbers)
+                .containsExactly(0));
+    }
+
+    @Test
     void aTopicWhoseHandlersFailHidesNoOtherBehindItsBacklog() throws Exception {
         LynxTest lynx = start(4, "lynx.outbox.batch_size", "150");
         isFailing.set(true);
@@ -264,6 +286,22 @@ class SlowHandlersTest {
     }
 
     @Test
+    void whatWasHandledBeforeTheEventThatHangsIsMarkedAtOnce() throws Exception {
+        LynxTest lynx = start(1, "lynx.shutdown.timeout", "3s");
+        publish(lynx, MAILED, "stuck", 0, 22);
+        Await.until("it hangs", () -> hanging.get() == 1);
+
+        Await.until("what was handled is marked", () -> rows(lynx) == 2);
+        assertThat(lynx.stop().isClean()).isFalse();
+
+        release.countDown();
+        LynxTest next = start(1);
+        Await.until("nothing waits", () -> rows(next) == 0);
+        assertThat(mailed.get("stuck").stream().filter(number -> number < 20))
+                .containsExactlyElementsOf(IntStream.range(0, 20).boxed().toList());
+    }
+
+    @Test
     void theReportNamesTheTopicWhoseHandlerHangs() throws Exception {
         LynxTest lynx = start(1, "lynx.outbox.max_age", "1s");
         publish(lynx, MAILED, "slow", 0, 1);
@@ -272,8 +310,24 @@ class SlowHandlersTest {
             Health health = lynx.application().health().probe("outbox").orElseThrow().check();
             assertThat(health.status()).isEqualTo(HealthStatus.DEGRADED);
             assertThat(health.error())
-                    .matches("the oldest of 1 events waits for \\d+ s; a handler of business/order.mailed has been"
-                            + " running for \\d+ s");
+                    .matches("the oldest of 1 events waits for \\d+ s; one of business/order.mailed has been with its"
+                            + " handlers for \\d+ s");
         });
+    }
+
+    @Test
+    void theReportTellsWhyEventsFail() throws Exception {
+        isFailing.set(true);
+        LynxTest lynx = start(1, "lynx.outbox.max_age", "1s");
+        publish(lynx, MAILED, "order", 0, 1);
+
+        Await.asserted("the outbox is degraded", () -> assertThat(lynx.application()
+                        .health()
+                        .probe("outbox")
+                        .orElseThrow()
+                        .check()
+                        .error())
+                .matches("the oldest of 1 events waits for \\d+ s; one of business/order.mailed failed:"
+                        + " java.lang.IllegalStateException: no mail today"));
     }
 }
