@@ -214,8 +214,7 @@ final class RecoveryReports {
 
     /** Returns whether a breaker is open and its time is not over; after that, only the next call tells whether it works again. */
     private static boolean rejects(CircuitBreakerSnapshot breaker) {
-        return breaker.state() == CircuitBreakerState.OPEN
-                && !breaker.isProbeDue();
+        return breaker.state() == CircuitBreakerState.OPEN && !breaker.isProbeDue();
     }
 
     private static void addReason(CheckReport check, List<String> down, List<String> degraded) {

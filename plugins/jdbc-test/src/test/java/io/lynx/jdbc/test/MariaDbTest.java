@@ -353,8 +353,7 @@ class MariaDbTest {
                 assertThat(isAccepted).isTrue();
             }
 
-            Await.until(
-                    "only one waits", PATIENCE, () -> server.count("SELECT count(*) FROM test.lynx_outbox") == 1);
+            Await.until("only one waits", PATIENCE, () -> server.count("SELECT count(*) FROM test.lynx_outbox") == 1);
             assertThat(received).containsExactlyInAnyOrderElementsOf(others);
             release.countDown();
             Await.until("none waits", PATIENCE, () -> server.count("SELECT count(*) FROM test.lynx_outbox") == 0);

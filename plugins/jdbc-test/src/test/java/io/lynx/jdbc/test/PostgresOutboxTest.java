@@ -265,10 +265,8 @@ class PostgresOutboxTest {
 
         assertThat(place(lynx, "o-1", 1)).isTrue();
 
-        Await.until(
-                "it is a dead letter",
-                PATIENCE,
-                () -> texts("(SELECT problem AS text FROM lynx_outbox WHERE state = 2) AS dead")
-                        .equals(List.of("java.lang.IllegalStateException: refused?o-1 1")));
+        Await.until("it is a dead letter", PATIENCE, () -> texts(
+                        "(SELECT problem AS text FROM lynx_outbox WHERE state = 2) AS dead")
+                .equals(List.of("java.lang.IllegalStateException: refused?o-1 1")));
     }
 }

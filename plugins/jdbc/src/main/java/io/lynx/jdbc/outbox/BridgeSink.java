@@ -11,7 +11,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -42,7 +41,7 @@ final class BridgeSink implements OutboxSink {
                     .map(row -> new Settled(row, new SinkOutcome.Retry(missing, true, true, false)))
                     .toList();
         }
-        Map<BridgeMessage, UnpublishedMessage> left = new IdentityHashMap<>();
+        IdentityHashMap<BridgeMessage, UnpublishedMessage> left = new IdentityHashMap<>();
         for (UnpublishedMessage each :
                 running.get().publish(rows.stream().map(OutboxRow::message).toList())) {
             left.put(each.message(), each);

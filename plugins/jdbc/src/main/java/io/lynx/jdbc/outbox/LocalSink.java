@@ -168,7 +168,9 @@ final class LocalSink implements OutboxSink {
 
     /** Returns the delivery that has been under way for longest. */
     Optional<KeyDelivery.Current> longest() {
-        return busy.values().stream().map(key -> key.current(settings.ticker())).max(Comparator.comparing(KeyDelivery.Current::duration));
+        return busy.values().stream()
+                .map(key -> key.current(settings.ticker()))
+                .max(Comparator.comparing(KeyDelivery.Current::duration));
     }
 
     /** Delivers an event; returns nothing if the outbox stops meanwhile. */

@@ -55,7 +55,8 @@ final class OutboxReader {
      * @param head the head, behind which it begins
      * @param without keys of which no row is returned
      */
-    Page further(List<OutboxRow> head, Collection<String> without, Predicate<OutboxRow> isPossible) throws SQLException {
+    Page further(List<OutboxRow> head, Collection<String> without, Predicate<OutboxRow> isPossible)
+            throws SQLException {
         long after = Math.max(lastRead, head.getLast().seq());
         return transactions.in(connection -> {
             List<OutboxRow> rows = table.next(connection, pageSize, after, named(without));

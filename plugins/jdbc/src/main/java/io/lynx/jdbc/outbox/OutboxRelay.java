@@ -146,7 +146,7 @@ final class OutboxRelay implements Runnable {
                 CompletionStage<Boolean> signal = wake.renew();
                 boolean isPausing = generalFailures > 0 && !earliest.isExpired() && listener.isOpen();
                 Pause pause = isPausing ? null : settleEnded();
-                if (pause == null && (latest.isExpired() || isWoken && earliest.isExpired())) {
+                if (pause == null && (latest.isExpired() || (isWoken && earliest.isExpired()))) {
                     pause = listener.isOpen() && isLeader.getAsBoolean() ? round() : idle();
                     isWoken = false;
                 }

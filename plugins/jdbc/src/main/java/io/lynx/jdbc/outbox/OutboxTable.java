@@ -88,7 +88,8 @@ final class OutboxTable {
     /** Returns the first rows that wait after the row {@code after}, without those of some keys. */
     List<OutboxRow> next(Connection connection, int most, long after, Collection<String> without) throws SQLException {
         String sql = "SELECT seq, event_key, attributes, data FROM " + table + " WHERE state = 0 AND seq > ?"
-                + (without.isEmpty() ? "" : " AND event_key NOT IN (" + parameters(without) + ")") + " ORDER BY seq LIMIT "
+                + (without.isEmpty() ? "" : " AND event_key NOT IN (" + parameters(without) + ")")
+                + " ORDER BY seq LIMIT "
                 + most;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setLong(1, after);

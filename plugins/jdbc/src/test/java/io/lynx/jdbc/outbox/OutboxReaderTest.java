@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.Test;
 /** What is read behind the head of the table, with pages of two rows. */
 class OutboxReaderTest {
     private static final AtomicInteger DATABASES = new AtomicInteger();
-    private static final Predicate<OutboxRow> NOT_SLOW = row -> !row.message().type().equals("slow");
 
     private final Transactions transactions = Transactions.of(source());
     private final OutboxTable table = new OutboxTable("lynx_outbox", JsonCodec.installed(), InstantSource.system());
@@ -57,7 +55,8 @@ class OutboxReaderTest {
     }
 
     private OutboxReader.Page further(List<OutboxRow> head, String... without) throws SQLException {
-        return reader.further(head, Set.of(without), NOT_SLOW);
+        return reader.further(
+                head, Set.of(without), row -> !row.message().type().equals("slow"));
     }
 
     @Test
@@ -111,10 +110,9 @@ class OutboxReaderTest {
         write("quick f", "quick late");
         // The reader goes on behind e.
         write("slow g", "quick h");
-        boolean _ = transactions.in(connection -> connection
-                        .createStatement()
-                        .executeUpdate("UPDATE lynx_outbox SET state = 0 WHERE seq = " + late)
-                == 1);
+        boolean _ = transactions.in(connection ->
+                connection.createStatement().executeUpdate("UPDATE lynx_outbox SET state = 0 WHERE seq = " + late)
+                        == 1);
 
         assertThat(ids(further(head).rows())).containsExactly("quick f");
     }

@@ -284,11 +284,10 @@ class OutboxTest {
         broker.stop();
         publish(lynx, "o-1", 1);
         for (String order : List.of("o-1", "o-2")) {
-            boolean _ = lynx.resource(JdbcPlugin.transactions())
-                    .in(_ -> lynx.application()
-                            .events()
-                            .publish(billed, new Placed(order, 2), EventHeaders.NONE.withKey(order))
-                            .isAccepted());
+            boolean _ = lynx.resource(JdbcPlugin.transactions()).in(_ -> lynx.application()
+                    .events()
+                    .publish(billed, new Placed(order, 2), EventHeaders.NONE.withKey(order))
+                    .isAccepted());
         }
         publish(lynx, "o-2", 3);
 
