@@ -283,7 +283,7 @@ class RequestSpansTest {
     @Test
     void whatAHostileClientSendsIsBounded() throws Exception {
         HttpServer server = server();
-        String baggage = "k=" + "v".repeat(900_000);
+        String baggage = "k=" + "v".repeat(40_000);
         try (Application _ = start(server, true);
                 RawClient client = new RawClient(server.port())) {
             client.send("GET /" + "p".repeat(3000) + "?secret=1 HTTP/1.1\r\nHost: " + "h".repeat(600) + ":8080\r\n"
