@@ -19,8 +19,8 @@ final class BlockedKeys {
     /** The most keys of a topic that wait for another attempt; with more, no further key of the topic is tried. */
     private static final int MOST_OF_A_TOPIC = 100;
 
-    /** How long after the end of its pause a key is remembered that nobody tries again, since nothing of it waits any more. */
-    private static final Duration REMEMBERED = Duration.ofMinutes(1);
+    /** How long after its pause a key counts as failing: later, another instance or an operator may have dealt with its event. */
+    private static final Duration COUNTED = Duration.ofMinutes(1);
 
     private final Map<String, BlockedKey> keys = new HashMap<>();
     private final RedeliveryPauses pauses;
@@ -34,9 +34,9 @@ final class BlockedKeys {
      * @param failures how often it failed
      * @param handlerFailures how often a handler failed of itself
      * @param until when it is tried again
-     * @param remembered when it is forgotten
+     * @param counted until when it counts among the failing ones of its topic
      */
-    record BlockedKey(String topic, int failures, int handlerFailures, Deadline until, Deadline remembered) {}
+    record BlockedKey(String topic, int failures, int handlerFailures, Deadline until, Deadline counted) {}
 
     BlockedKeys(RedeliveryPauses pauses, Ticker ticker, RandomGenerator random) {
         this.pauses = pauses;
@@ -55,7 +55,7 @@ final class BlockedKeys {
                 failures,
                 handlerFailures,
                 Deadline.after(pause, ticker),
-                Deadline.after(pause.plus(REMEMBERED), ticker));
+                Deadline.after(pause.plus(COUNTED), ticker));
         BlockedKey _ = keys.put(row.key(), now);
         return now;
     }
@@ -83,11 +83,12 @@ final class BlockedKeys {
 
     /** Returns the topics of which no further key is tried. */
     Collection<String> failingTopics() {
-        boolean _ = keys.values().removeIf(key -> key.remembered().isExpired());
         Map<String, Integer> counts = new HashMap<>();
-        keys.values().forEach(key -> {
-            int _ = counts.merge(key.topic(), 1, Integer::sum);
-        });
+        for (BlockedKey key : keys.values()) {
+            if (!key.counted().isExpired()) {
+                int _ = counts.merge(key.topic(), 1, Integer::sum);
+            }
+        }
         boolean _ = counts.values().removeIf(count -> count < MOST_OF_A_TOPIC);
         return counts.keySet();
     }

@@ -25,7 +25,7 @@ final class BridgeSink implements OutboxSink {
         this.bridge = bridge;
     }
 
-    /** Returns whether the bridge forwards the topic of that event; null while it is not running. */
+    /** Returns whether the bridge forwards the topic of that event; empty while it is not running. */
     Optional<Boolean> forwards(OutboxRow row) {
         return bridge.get()
                 .map(running -> running.forwards(

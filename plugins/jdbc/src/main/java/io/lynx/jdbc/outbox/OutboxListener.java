@@ -11,6 +11,7 @@ final class OutboxListener implements TrafficListener {
     private final String name;
     private final InFlight inFlight = new InFlight();
     private final List<Runnable> opening = new CopyOnWriteArrayList<>();
+    private final List<Runnable> draining = new CopyOnWriteArrayList<>();
     private final List<Runnable> closing = new CopyOnWriteArrayList<>();
     private volatile boolean isOpen;
 
@@ -20,6 +21,11 @@ final class OutboxListener implements TrafficListener {
 
     void onOpen(Runnable action) {
         opening.add(action);
+    }
+
+    /** Runs an action when the outbox may begin no further batch. */
+    void onDrain(Runnable action) {
+        draining.add(action);
     }
 
     void onClose(Runnable action) {
@@ -85,6 +91,7 @@ final class OutboxListener implements TrafficListener {
     @Override
     public void drain(Deadline deadline) throws InterruptedException {
         isOpen = false;
+        draining.forEach(Runnable::run);
         boolean _ = inFlight.awaitNone(deadline);
     }
 

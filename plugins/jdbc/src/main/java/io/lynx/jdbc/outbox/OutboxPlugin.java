@@ -193,6 +193,7 @@ public final class OutboxPlugin implements Plugin, MetricSource {
         Registration _ = context.metricSource(id(name), this);
         running = started;
         listener.onOpen(relay::wake);
+        listener.onDrain(relay::wake);
         listener.onClose(relay::close);
         Registration _ = context.traffic(listener);
         context.threads().newThread(relay).start();
@@ -227,6 +228,7 @@ public final class OutboxPlugin implements Plugin, MetricSource {
                         context.ticker(),
                         RandomGenerator.getDefault(),
                         () -> {}));
+        listener.onDrain(delivery::drain);
         listener.onClose(delivery::close);
         return delivery;
     }

@@ -39,7 +39,7 @@ final class OutboxRelay implements Runnable {
 
     private static final Duration LONGEST_LOOK = Duration.ofMillis(500);
 
-    /** How long the end waits for handlers that are interrupted. */
+    /** How long the end waits for deliveries that were told to give up. */
     private static final Duration LAST_PATIENCE = Duration.ofSeconds(1);
 
     /** How many pages behind the head are read each {@link #LONGEST_LOOK}. */
@@ -174,10 +174,17 @@ final class OutboxRelay implements Runnable {
     private Pause idle() {
         // What has failed may be delivered by the leader meanwhile.
         blocked.retain(Set.of());
-        return Pause.of(config.pollInterval());
+        return Pause.of(longestIdle());
     }
 
-    /** Marks what handlers have finished by the end, which are told of it at the same time. */
+    /** What handlers have finished is marked soon, though more of the key is with them. */
+    private Duration longestIdle() {
+        return sink.busyKeys().isEmpty() || config.pollInterval().compareTo(LONGEST_LOOK) < 0
+                ? config.pollInterval()
+                : LONGEST_LOOK;
+    }
+
+    /** Marks what was delivered by the end. Deliveries in progress are told to give up at the same time. */
     private void settleLast() throws InterruptedException {
         Deadline deadline = after(LAST_PATIENCE);
         boolean isLast = false;
@@ -204,6 +211,7 @@ final class OutboxRelay implements Runnable {
     /** Delivers one batch; returns how long to wait before the next. */
     private Pause round() throws InterruptedException {
         try {
+            Deadline nextKey = after(blocked.untilNext(longestIdle()));
             Set<String> leftOut = leftOut();
             List<OutboxRow> head = reader.head(leftOut);
             boolean isFull = reader.isFull(head);
@@ -212,7 +220,7 @@ final class OutboxRelay implements Runnable {
             }
             if (head.isEmpty()) {
                 recovered();
-                return Pause.of(blocked.untilNext(config.pollInterval()));
+                return Pause.of(nextKey.remaining());
             }
             List<OutboxRow> possible = OutboxReader.possible(head, new HashSet<>(), isPossible(leftOut));
             boolean isAll = possible.size() == head.size();
@@ -301,7 +309,8 @@ final class OutboxRelay implements Runnable {
                     .addKeyValue("attempts", generalFailures)
                     .log("Events cannot be delivered and wait: {}", LocalSink.describe(failure));
         }
-        return Pause.whole(pauses.after(generalFailures, time.random()));
+        // A drain has no time for long pauses.
+        return Pause.whole(pauses.after(listener.isOpen() ? generalFailures : 1, time.random()));
     }
 
     private void recovered() {

@@ -25,8 +25,8 @@ import java.util.Set;
  *   1  delivered  kept for lynx.outbox.retention; deleted at once if that is zero
  *   2  dead       a handler failed too often, or the event cannot be read; kept for dead_retention, for an operator
  *
- * Two transactions can commit in another order than that of their seq: a row can appear before one that was read already. Since nothing
- * remembers how far it has read, it is not missed. Events of one key are in the order of their seq if the transactions that write them
+ * Two transactions can commit in another order than that of their seq: a row can appear before one that was read already. Since each
+ * round reads from the head again, it is not missed. Events of one key are in the order of their seq if the transactions that write them
  * exclude each other, such as by changing the same row before they publish.
  */
 

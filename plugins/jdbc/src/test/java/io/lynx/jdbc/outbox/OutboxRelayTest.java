@@ -55,6 +55,7 @@ class OutboxRelayTest {
     private final AtomicInteger handed = new AtomicInteger();
     private final AtomicInteger delivered = new AtomicInteger();
     private final AtomicInteger deadLetters = new AtomicInteger();
+    private final AtomicInteger retried = new AtomicInteger();
     private final AtomicBoolean isHandler = new AtomicBoolean();
     /** The number of transactions of the relay before one fails. */
     private final AtomicInteger untilFailure = new AtomicInteger(-1);
@@ -75,6 +76,8 @@ class OutboxRelayTest {
                     int _ = delivered.addAndGet(count);
                 } else if (outcome.equals("dead_letter")) {
                     int _ = deadLetters.addAndGet(count);
+                } else {
+                    int _ = retried.addAndGet(count);
                 }
             });
 
@@ -226,15 +229,21 @@ class OutboxRelayTest {
         release.countDown();
 
         OutboxConfig config = Binding.defaults(OutboxConfig.class);
-        for (int attempt = 2; attempt <= config.attempts(); attempt++) {
+        for (int attempt = 2; attempt < config.attempts(); attempt++) {
             int wanted = attempt;
-            time.advance(config.longestPause());
+            // The pause of the attempt before has begun.
+            time.advance(config.longestPause().plusMinutes(10));
             Await.until("attempt " + attempt, () -> {
                 relay.wake();
-                return refused.get() == wanted;
+                return retried.get() == wanted;
             });
         }
-        Await.until("it is a dead letter", () -> deadLetters.get() == 1);
+        time.advance(config.longestPause());
+        Await.until("it is a dead letter", () -> {
+            relay.wake();
+            return deadLetters.get() == 1;
+        });
+        assertThat(refused).hasValue(config.attempts());
     }
 
     @Test
