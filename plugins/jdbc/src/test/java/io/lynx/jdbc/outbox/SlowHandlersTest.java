@@ -78,7 +78,7 @@ class SlowHandlersTest {
 
         private void mail(Step step) throws InterruptedException {
             if (step.order().startsWith("lame")) {
-                Thread.sleep(20);
+                boolean _ = release.await(20, TimeUnit.MILLISECONDS);
             }
             if (step.order().startsWith("slow") || step.equals(STUCK)) {
                 int _ = hanging.incrementAndGet();
@@ -255,8 +255,10 @@ class SlowHandlersTest {
         LynxTest lynx = start(1, "lynx.shutdown.timeout", "60s");
         publish(lynx, MAILED, "slow", 0, 1);
         Await.until("it hangs", () -> hanging.get() == 1);
-        // Longer than the relay waits for a batch.
-        Thread.sleep(500);
+        // The relay waits for the batch of the event no more.
+        publish(lynx, PLACED, "other", 0, 1);
+        awaitHandled("other", 1);
+        Await.until("the other is marked", () -> rows(lynx) == 1);
 
         CompletableFuture<ShutdownReport> stopped = CompletableFuture.supplyAsync(lynx::stop);
         assertThat(stopped).failsWithin(Duration.ofMillis(500)).withThrowableOfType(TimeoutException.class);
