@@ -225,7 +225,8 @@ final class OutboxRelay implements Runnable {
             List<OutboxRow> possible = OutboxReader.possible(head, new HashSet<>(), isPossible(leftOut));
             boolean isAll = possible.size() == head.size();
             Throwable general = deliver(possible);
-            if (general == null && isFull && nextFurther.isExpired()) {
+            boolean isStuck = !isAll || !sink.busyKeys().isEmpty();
+            if (general == null && isFull && isStuck && nextFurther.isExpired()) {
                 general = deliverFurther(head);
             }
             if (general != null) {
