@@ -2,9 +2,11 @@ package io.lynx.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.testkit.LoopbackCertificate;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +15,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DrainTest {
     private final CountDownLatch entered = new CountDownLatch(1);
@@ -125,6 +129,25 @@ class DrainTest {
             assertThat(took).isLessThan(Duration.ofSeconds(5));
             assertThat(used.isEnded()).isTrue();
             assertThat(fresh.isEnded()).isTrue();
+            assertThat(server.listener.counts().openConnections()).isZero();
+        }
+    }
+
+    @Test
+    void aTlsConnectionThatHasSentNothingIsUnused(@TempDir Path directory) throws Exception {
+        LoopbackCertificate certificate = LoopbackCertificate.make(directory);
+        try (TestServer server = TestServer.with(
+                        config -> config.linger(Duration.ofMillis(50)).tls(certificate), this::routes);
+                SSLSocket socket = (SSLSocket)
+                        certificate.clientContext().getSocketFactory().createSocket("127.0.0.1", server.port());
+                RawClient client = new RawClient(socket)) {
+            socket.startHandshake();
+            TestServer.await(() -> server.listener.counts().openConnections() == 1);
+
+            assertThat(server.drain()).isLessThan(Duration.ofSeconds(5));
+
+            assertThat(client.isEnded()).isTrue();
+            assertThat(server.listener.counts().timedOut()).isZero();
             assertThat(server.listener.counts().openConnections()).isZero();
         }
     }

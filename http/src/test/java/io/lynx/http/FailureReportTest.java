@@ -1,8 +1,10 @@
 package io.lynx.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.lynx.plugin.PluginDescriptor;
+import io.lynx.recovery.ErrorClassifier;
 import io.lynx.recovery.ErrorOrigin;
 import io.lynx.recovery.ErrorRecord;
 import io.lynx.recovery.ErrorRecoveryManager;
@@ -33,7 +35,7 @@ import org.junit.jupiter.api.Test;
 /** What recovery hears of requests that fail, and what clients are answered. */
 class FailureReportTest {
     private final ManualTime time = new ManualTime();
-    private final ErrorRecoveryManager recovery =
+    private ErrorRecoveryManager recovery =
             ErrorRecoveryManager.builder().ticker(time).scheduler(time).build();
     private final RecordingContext context =
             RecordingContext.onRealTime(HttpServer.with(_ -> {}).descriptor());
@@ -97,6 +99,27 @@ class FailureReportTest {
             assertThat(error.context())
                     .isEqualTo(Map.of("method", "GET", "route", "/orders/{id}", "request_id", "r-17"));
         });
+    }
+
+    @Test
+    void anErrorInAClassificationRuleIsARecordedA500() throws Exception {
+        try (ErrorRecoveryManager hostile = ErrorRecoveryManager.builder()
+                .ticker(time)
+                .scheduler(time)
+                .classifier(ErrorClassifier.builder()
+                        .rule(_ -> {
+                            throw new LinkageError("a library is missing");
+                        })
+                        .build())
+                .build()) {
+            recovery = hostile;
+            serve(throwing(new IllegalStateException("broken")));
+
+            assertThat(get("/orders/1").statusCode()).isEqualTo(500);
+            assertThat(errors())
+                    .extracting(ErrorRecord::component, ErrorRecord::message)
+                    .containsExactly(tuple("orders", "broken"));
+        }
     }
 
     @Test

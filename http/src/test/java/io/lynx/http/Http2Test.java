@@ -41,6 +41,27 @@ class Http2Test {
         }
     }
 
+    /** Its first request offers the upgrade, and its body waits for the answer 100. */
+    @Test
+    void aClientThatAwaitsContinueGetsItsAnswer() throws Exception {
+        try (TestServer server = TestServer.with(Http2Test::routes);
+                HttpClient client = HttpClient.newHttpClient()) {
+            for (int i = 0; i < 3; i++) {
+                HttpResponse<String> echoed = client.send(
+                        HttpRequest.newBuilder(URI.create(server.listener.url() + "/echo"))
+                                .expectContinue(true)
+                                .timeout(Duration.ofSeconds(20))
+                                .POST(HttpRequest.BodyPublishers.ofString("z".repeat(1000 + i)))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+
+                assertThat(echoed.statusCode()).isEqualTo(200);
+                assertThat(echoed.body()).hasSize(1000 + i);
+            }
+            TestServer.await(() -> server.listener.inFlight().current() == 0);
+        }
+    }
+
     @Test
     void isUpgradedTo() throws Exception {
         try (TestServer server = TestServer.with(Http2Test::routes);

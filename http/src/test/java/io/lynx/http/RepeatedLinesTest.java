@@ -7,6 +7,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.lynx.testkit.Await;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -17,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Log lines that clients can cause: one a minute for each route and kind, however often they cause it. */
 class RepeatedLinesTest {
@@ -67,6 +71,30 @@ class RepeatedLinesTest {
                     .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
                     .singleElement()
                     .satisfies(line -> assertThat(line.getLevel()).isEqualTo(Level.WARN));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9", "11", "many"})
+    void anAnswerOfAnotherLengthThanDeclaredIsLogged(String length) throws Exception {
+        try (TestServer server = TestServer.with(http -> http.get("/", (_, response) -> {
+                    response.header("Content-Length", length);
+                    try (OutputStream out = response.stream()) {
+                        for (int i = 0; i < 2; i++) {
+                            out.write("01234".getBytes(StandardCharsets.US_ASCII));
+                            out.flush();
+                        }
+                    }
+                }));
+                RawClient client = server.raw()) {
+            client.get("/");
+
+            Await.until("the failure is logged", () -> severe() > 0);
+            assertThat(lines)
+                    .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
+                    .singleElement()
+                    .satisfies(line ->
+                            assertThat(line.getThrowableProxy().getMessage()).contains("Content-Length"));
         }
     }
 
