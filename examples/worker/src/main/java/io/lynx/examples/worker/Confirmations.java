@@ -20,7 +20,7 @@ final class Confirmations {
     }
 
     /**
-     * Confirms an order, unless an earlier delivery of the same event has done that. What identifies the event and the confirmation are committed
+     * Confirms an order, unless an earlier delivery of the same event has done that. The identity of the event and the confirmation are committed
      * together. If that fails, the event is delivered again.
      */
     void confirm(Event<? extends OrderPlaced> event) throws SQLException {

@@ -96,7 +96,7 @@ public final class EventInbox {
      * @param eventId the id of the event, at most 200 characters
      * @return whether the work was done now
      * @throws SQLException what the work threw, or why the id could not be written
-     * @throws IllegalArgumentException if the connection commits each statement by itself, or if the id is longer
+     * @throws IllegalArgumentException if the connection is in auto-commit mode, or if the id is longer
      */
     public boolean once(Connection connection, String eventId, Work<?> work) throws SQLException {
         if (connection.getAutoCommit()) {

@@ -26,7 +26,7 @@ final class ForwardingSink implements OutboxSink {
 
     @Override
     public boolean hasRoom(OutboxRow row) {
-        return isForwarded(row) || local.hasRoom(row);
+        return local.hasRoom(row) || isForwarded(row);
     }
 
     @Override
@@ -41,19 +41,16 @@ final class ForwardingSink implements OutboxSink {
 
     @Override
     public Collection<Settled> deliver(List<OutboxRow> rows) throws InterruptedException {
-        Map<String, Boolean> isKeyForwarded = new HashMap<>();
-        Set<String> elsewhere = new HashSet<>();
+        Map<String, Boolean> destinations = new HashMap<>();
+        // An event that goes elsewhere than those of its key before it waits until they are delivered.
+        List<OutboxRow> possible = OutboxReader.possible(rows, new HashSet<>(), row -> {
+            boolean isForwarded = isForwarded(row);
+            return destinations.computeIfAbsent(row.key(), _ -> isForwarded) == isForwarded;
+        });
         List<OutboxRow> forwarded = new ArrayList<>();
         List<OutboxRow> here = new ArrayList<>();
-        for (OutboxRow row : rows) {
-            boolean isForwarded = isForwarded(row);
-            boolean isAsBefore = isKeyForwarded.computeIfAbsent(row.key(), _ -> isForwarded) == isForwarded;
-            if (!isAsBefore || elsewhere.contains(row.key())) {
-                // It waits until those before it are delivered.
-                boolean _ = elsewhere.add(row.key());
-            } else {
-                (isForwarded ? forwarded : here).add(row);
-            }
+        for (OutboxRow row : possible) {
+            (destinations.getOrDefault(row.key(), true) ? forwarded : here).add(row);
         }
         List<Settled> settled = new ArrayList<>();
         if (!forwarded.isEmpty()) {

@@ -38,10 +38,6 @@ final class KeyDelivery {
         return rows.getFirst().key();
     }
 
-    String topic() {
-        return rows.getFirst().topic();
-    }
-
     /** Returns the event that is delivered, or was last. */
     Current current(Ticker ticker) {
         Begun begun = current;

@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The keys of a batch, by the topic of their first event, which threads take until the batch is closed. Thread-safe. */
+/** The keys of a batch, by the topic of their first event. Threads take them until the batch is closed. Thread-safe. */
 final class LocalBatch {
     private final Map<String, Deque<KeyDelivery>> waiting = new LinkedHashMap<>();
     private final BooleanSupplier isWanted;
@@ -29,7 +29,7 @@ final class LocalBatch {
      * Creates a batch.
      *
      * @param isWanted whether events of the batch may still be delivered
-     * @param onTake is told of each key before {@link #close} can return
+     * @param onTake is called with each key that is taken, before {@link #close} can return
      */
     LocalBatch(List<OutboxRow> rows, Ticker ticker, BooleanSupplier isWanted, Consumer<KeyDelivery> onTake) {
         this.isWanted = isWanted;
@@ -48,7 +48,7 @@ final class LocalBatch {
         unfinished = byKey.size();
     }
 
-    /** Returns how many keys of each topic nobody has taken. */
+    /** Returns how many keys of each topic are not taken. */
     Map<String, Integer> waiting() {
         Map<String, Integer> sizes = new LinkedHashMap<>();
         lock.lock();
@@ -100,7 +100,7 @@ final class LocalBatch {
         return isDone;
     }
 
-    /** Lets nobody take another key. */
+    /** Ends the batch: no further key can be taken. */
     void close() {
         lock.lock();
         try {

@@ -29,9 +29,7 @@ final class OutboxMarker {
     private final Transactions transactions;
     private final BlockedKeys blocked;
     private final OutcomeCounts counts;
-    /** What is to be written. */
     private final List<Long> delivered = new ArrayList<>();
-
     private final Map<Long, String> dead = new HashMap<>();
     private final Set<String> unmarked = new HashSet<>();
     private volatile @Nullable String failing;
@@ -70,7 +68,7 @@ final class OutboxMarker {
             switch (each.outcome()) {
                 case SinkOutcome.Delivered _ -> {
                     boolean _ = delivered.add(row.seq());
-                    note(row);
+                    finish(row);
                 }
                 case SinkOutcome.Dead(String reason) -> dead(row, reason);
                 case SinkOutcome.Retry retry -> {
@@ -118,15 +116,15 @@ final class OutboxMarker {
         }
     }
 
-    /** Notes that the event is not tried again. */
-    private void note(OutboxRow row) {
+    /** Ends the attempts at an event, which is to be marked. */
+    private void finish(OutboxRow row) {
         boolean _ = unmarked.add(row.key());
         blocked.forget(row.key());
     }
 
     private void dead(OutboxRow row, String reason) {
         String _ = dead.put(row.seq(), reason);
-        note(row);
+        finish(row);
         LOG.atWarn()
                 .addKeyValue("outbox", outbox)
                 .addKeyValue("event", row.message())

@@ -39,7 +39,7 @@ final class OutboxRelay implements Runnable {
 
     private static final Duration LONGEST_LOOK = Duration.ofMillis(500);
 
-    /** How long the end waits for deliveries that were told to give up. */
+    /** How long the end waits for deliveries that were cancelled. */
     private static final Duration LAST_PATIENCE = Duration.ofSeconds(1);
 
     /** How many pages behind the head are read each {@link #LONGEST_LOOK}. */
@@ -184,7 +184,7 @@ final class OutboxRelay implements Runnable {
                 : LONGEST_LOOK;
     }
 
-    /** Marks what was delivered by the end. Deliveries in progress are told to give up at the same time. */
+    /** Marks what was delivered by the end. Deliveries in progress are cancelled at the same time. */
     private void settleLast() throws InterruptedException {
         Deadline deadline = after(LAST_PATIENCE);
         boolean isLast = false;

@@ -47,11 +47,10 @@ final class OutboxTable {
     private final InstantSource clock;
     private final String insert;
 
-    /** A row that waits. Immutable. */
-    record OutboxRow(long seq, String key, BridgeMessage message) {
-        /** Returns the bus and the type of the event. */
-        String topic() {
-            return message.attribute("lynxbus") + "/" + message.type();
+    /** A row that waits, with the bus and the type of its event as its topic. Immutable. */
+    record OutboxRow(long seq, String key, String topic, BridgeMessage message) {
+        OutboxRow(long seq, String key, BridgeMessage message) {
+            this(seq, key, message.attribute("lynxbus") + "/" + message.type(), message);
         }
     }
 
@@ -92,11 +91,7 @@ final class OutboxTable {
                 + " ORDER BY seq LIMIT "
                 + most;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, after);
-            int place = 2;
-            for (String key : without) {
-                statement.setString(place++, key);
-            }
+            bind(statement, after, without);
             List<OutboxRow> rows = new ArrayList<>();
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
@@ -119,11 +114,7 @@ final class OutboxTable {
         }
         try (PreparedStatement statement = connection.prepareStatement("SELECT DISTINCT event_key FROM " + table
                 + " WHERE state = 0 AND seq <= ? AND event_key IN (" + parameters(keys) + ")")) {
-            statement.setLong(1, last);
-            int place = 2;
-            for (String key : keys) {
-                statement.setString(place++, key);
-            }
+            bind(statement, last, keys);
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
                     boolean _ = waiting.add(result.getString(1));
@@ -131,6 +122,14 @@ final class OutboxTable {
             }
         }
         return waiting;
+    }
+
+    private static void bind(PreparedStatement statement, long seq, Collection<String> keys) throws SQLException {
+        statement.setLong(1, seq);
+        int place = 2;
+        for (String key : keys) {
+            statement.setString(place++, key);
+        }
     }
 
     private static String parameters(Collection<?> values) {
