@@ -12,6 +12,23 @@ import java.util.random.RandomGenerator;
  */
 public record RedeliveryPauses(Duration first, Duration longest) {
     private static final int MOST_DOUBLINGS = 30;
+    private static final Duration LONGEST = Duration.ofDays(365);
+
+    /**
+     * Checks the bounds.
+     *
+     * @throws IllegalArgumentException if one is not longer than 0, or longer than 365 days
+     */
+    public RedeliveryPauses {
+        require("first", first);
+        require("longest", longest);
+    }
+
+    private static void require(String name, Duration bound) {
+        if (!bound.isPositive() || bound.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(name + " is " + bound + "; longer than 0, and 365 days at most");
+        }
+    }
 
     /** Returns the pause before the attempt that follows {@code failures} failures, at least one. */
     public Duration after(int failures, RandomGenerator random) {

@@ -116,6 +116,7 @@ public record ClientConfig(
     }
 
     private static final int MOST_BUFFERED = Integer.MAX_VALUE - 64;
+    private static final Duration LONGEST_LIMIT = Duration.ofDays(365);
 
     /**
      * Checks the values.
@@ -131,9 +132,9 @@ public record ClientConfig(
         if (srv.isPresent() && !addresses.isEmpty()) {
             throw new IllegalArgumentException("addresses and srv are both set; one of them");
         }
-        requirePositive("timeout", timeout);
-        requirePositive("connect_timeout", connectTimeout);
-        requirePositive("read_timeout", readTimeout);
+        requireLimit("timeout", timeout);
+        requireLimit("connect_timeout", connectTimeout);
+        requireLimit("read_timeout", readTimeout);
         if (maxConnections < 1) {
             throw new IllegalArgumentException("max_connections is " + maxConnections + "; at least 1");
         }
@@ -144,9 +145,9 @@ public record ClientConfig(
     }
 
     /** What configuration sets is checked by its range; this is for what code sets. */
-    private static void requirePositive(String key, Duration duration) {
-        if (!duration.isPositive()) {
-            throw new IllegalArgumentException(key + " is " + duration + "; longer than 0");
+    private static void requireLimit(String key, Duration duration) {
+        if (!duration.isPositive() || duration.compareTo(LONGEST_LIMIT) > 0) {
+            throw new IllegalArgumentException(key + " is " + duration + "; longer than 0, and 365 days at most");
         }
     }
 
