@@ -12,16 +12,22 @@ import java.util.Optional;
  * @param retry how long the client is to wait before it reconnects
  */
 public record ServerSentEvent(Object data, Optional<String> id, Optional<String> name, Optional<Duration> retry) {
+    private static final Duration LONGEST_RETRY = Duration.ofDays(365);
+
     /**
      * An event with these components.
      *
-     * @throws IllegalArgumentException if id or name have a line break or NUL, or the time is negative
+     * @throws IllegalArgumentException if id or name have a line break or NUL, or the time is not 0 to 365 days
      */
     public ServerSentEvent {
         id.ifPresent(text -> requireOneLine("id", text));
         name.ifPresent(text -> requireOneLine("name", text));
-        if (retry.isPresent() && retry.get().isNegative()) {
-            throw new IllegalArgumentException("retry of an event: " + retry.get() + "; zero or more");
+        retry.ifPresent(ServerSentEvent::requireRetry);
+    }
+
+    private static void requireRetry(Duration time) {
+        if (time.isNegative() || time.compareTo(LONGEST_RETRY) > 0) {
+            throw new IllegalArgumentException("retry of an event: " + time + "; 0 to 365 days");
         }
     }
 
@@ -56,7 +62,7 @@ public record ServerSentEvent(Object data, Optional<String> id, Optional<String>
     /**
      * Returns a copy that sets how long the client waits before it reconnects.
      *
-     * @throws IllegalArgumentException if the time is negative
+     * @throws IllegalArgumentException if the time is not 0 to 365 days
      */
     public ServerSentEvent withRetry(Duration time) {
         return new ServerSentEvent(data, id, name, Optional.of(time));

@@ -90,6 +90,17 @@ class EventStreamTest {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {-1, 365 * 86_400 + 1, Long.MAX_VALUE})
+    void aTimeBeforeTheNextAttemptThatNoClientCanWaitIsRefused(long seconds) {
+        ServerSentEvent event = ServerSentEvent.of("a");
+        Duration time = Duration.ofSeconds(seconds);
+        assertThatThrownBy(() -> event.withRetry(time))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith("; 0 to 365 days");
+        assertThat(event.withRetry(Duration.ofDays(365)).retry()).contains(Duration.ofDays(365));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"\n", "\r", "\0", "a\ndata: injected", "1\r\n\r\n"})
     void idAndNameCannotBreakOut(String text) {
         ServerSentEvent event = ServerSentEvent.of("a");

@@ -27,7 +27,10 @@ class RedeliveryPausesTest {
     void boundsThatNoClockCanCountAreRefused() {
         Duration second = Duration.ofSeconds(1);
         for (Duration wrong : List.of(
-                Duration.ZERO, Duration.ofSeconds(-1), Duration.ofDays(300 * 365), Duration.ofSeconds(Long.MAX_VALUE))) {
+                Duration.ZERO,
+                Duration.ofSeconds(-1),
+                Duration.ofDays(300 * 365),
+                Duration.ofSeconds(Long.MAX_VALUE))) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> new RedeliveryPauses(wrong, second))
                     .withMessageStartingWith("first is ");

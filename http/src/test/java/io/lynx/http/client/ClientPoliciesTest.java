@@ -71,8 +71,9 @@ class ClientPoliciesTest {
         for (Duration wrong : List.of(Duration.ZERO, Duration.ofDays(300 * 365), Duration.ofSeconds(Long.MAX_VALUE))) {
             for (UnaryOperator<HttpClientBuilder> setting : List.<UnaryOperator<HttpClientBuilder>>of(
                     client -> client.connectTimeout(wrong), client -> client.timeout(wrong))) {
-                assertThatThrownBy(() -> setting.apply(new HttpClientBuilder("inventory", Configs.with("max_wait", "1s")))
-                                .build())
+                assertThatThrownBy(
+                                () -> setting.apply(new HttpClientBuilder("inventory", Configs.with("max_wait", "1s")))
+                                        .build())
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("longer than 0, and 365 days at most");
             }
