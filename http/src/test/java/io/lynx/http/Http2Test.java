@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -196,25 +197,33 @@ class Http2Test {
         }
     }
 
+    /** The server reads nothing more once the answers wait, and the idle timeout ends what is silent then, at whatever speed. */
     @Test
     void endsAFloodOfPingsThatNobodyReadsTheAnswersTo() throws Exception {
-        try (TestServer server = TestServer.with(Http2Test::routes);
+        try (TestServer server =
+                        TestServer.with(limits -> limits.idleTimeout(Duration.ofSeconds(2)), Http2Test::routes);
                 Http2RawClient client = new Http2RawClient(server.port())) {
-            ByteArrayOutputStream pings = new ByteArrayOutputStream();
-            for (int i = 0; i < 10_000; i++) {
-                pings.writeBytes(Http2RawClient.frame(Http2RawClient.PING, 0, 0, new byte[8]));
-            }
-            byte[] flood = pings.toByteArray();
-            TestServer.await(() -> {
-                try {
-                    client.send(flood);
-                    return server.listener.counts().openConnections() == 0;
-                } catch (IOException e) {
-                    return true;
-                }
-            });
+            // Without it, the limit of the settings would be what ends the connection.
+            client.send(Http2RawClient.SETTINGS, 1, 0, new byte[0]);
+            byte[] flood = repeated(Http2RawClient.frame(Http2RawClient.PING, 0, 0, new byte[8]), 10_000);
+
+            assertThatThrownBy(() -> {
+                        // More than what fits into the buffers of both sockets, so that this blocks until the end.
+                        for (int i = 0; i < 10_000; i++) {
+                            client.send(flood);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
             TestServer.await(() -> server.listener.counts().openConnections() == 0);
         }
+    }
+
+    private static byte[] repeated(byte[] frame, int times) {
+        ByteBuffer all = ByteBuffer.allocate(frame.length * times);
+        while (all.hasRemaining()) {
+            all.put(frame);
+        }
+        return all.array();
     }
 
     @Test
