@@ -115,6 +115,26 @@ class ApplicationTest {
     }
 
     @Test
+    void atMostTwentyOfTheRequestsThatAreCutOffAreNamed() throws Exception {
+        FakeListener listener = new FakeListener();
+        Application application = builder(RecordingPlugin.starting("web", context -> context.traffic(listener)))
+                .set("lynx.shutdown.graceful", "false")
+                .build();
+        application.start();
+        for (int i = 0; i < 25; i++) {
+            listener.inFlight().begin();
+        }
+
+        ShutdownReport report = application.stop();
+
+        assertThat(report.cutOff()).hasSize(20).allMatch(request -> request.name()
+                .equals("GET /fake"));
+        assertThat(report.inFlightAtEnd()).isEqualTo(25);
+        assertThat(report.requestsFailed()).isEqualTo(25);
+        assertThat(report.exitCode()).isEqualTo(ExitCode.UNCLEAN_SHUTDOWN);
+    }
+
+    @Test
     void withoutGracefulTheListenersCloseAtOnce() throws Exception {
         FakeListener listener = new FakeListener();
         Application application = builder(RecordingPlugin.starting("web", context -> context.traffic(listener)))
