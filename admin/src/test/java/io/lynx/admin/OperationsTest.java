@@ -12,6 +12,7 @@ import io.lynx.http.HttpServer;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
+import io.lynx.plugin.PluginState;
 import io.lynx.testkit.Await;
 import io.lynx.time.Deadline;
 import java.net.ServerSocket;
@@ -78,6 +79,17 @@ class OperationsTest {
         public Health health() {
             return health;
         }
+    }
+
+    /** A plugin that needs the gate. */
+    private static final class Visitor implements Plugin {
+        @Override
+        public PluginDescriptor descriptor() {
+            return PluginDescriptor.of("visitor").requires("gate").build();
+        }
+
+        @Override
+        public void start(PluginContext context) {}
     }
 
     private Application.Builder application() {
@@ -150,7 +162,10 @@ class OperationsTest {
         assertThat(management.get("/health/started").status()).isEqualTo(200);
         assertThat(management.get("/health/live").status()).isEqualTo(200);
         assertThat(management.get("/debug/shutdown-report").body())
-                .contains("\"state\": \"STOPPING\"", "\"name\": \"PLUGINS\"", "\"over\": false");
+                .contains("\"state\": \"STOPPING\"", "\"name\": \"PLUGINS\"", "\"over\": false")
+                .containsPattern("\"id\": \"gate\",\\s+\"state\": \"STOPPING\"")
+                .containsPattern("OperationsTest\\$Gate\\.stop\\(OperationsTest\\.java:\\d+\\)")
+                .doesNotContain("\"clean\": true");
 
         gate.mayStop.countDown();
         stop.get(20, TimeUnit.SECONDS);
@@ -481,6 +496,37 @@ class OperationsTest {
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         assertThat(answer.body()).contains("\"id\": \"gate\"", "\"state\": \"RUNNING\"", "\"restarts\": 1");
+        assertThat(gate.starts).hasValue(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stop", "start"})
+    void restartGoesOnWhenItsClientLeavesDuringThe(String held) throws Exception {
+        application = application()
+                .set("lynx.admin.allow_changes", "true")
+                .plugin(new Visitor())
+                .build();
+        application.start();
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        if (held.equals("stop")) {
+            gate.mayStop = mayGoOn;
+        } else {
+            gate.mayStart = mayGoOn;
+        }
+
+        try (Socket leaving = management().begin("POST", "/debug/plugins/gate/restart")) {
+            Await.until(
+                    "the " + held + " is held",
+                    () -> held.equals("stop") ? gate.stopping.getCount() == 0 : gate.starts.get() == 2);
+            assertThat(leaving.isConnected()).isTrue();
+        }
+        // The one event loop of this port hears of the end of that connection before it answers on another.
+        assertThat(management().get("/livez").status()).isEqualTo(200);
+        mayGoOn.countDown();
+
+        Await.until("the gate and the visitor run again", () -> application.plugins().stream()
+                .filter(plugin -> plugin.id().equals("gate") || plugin.id().equals("visitor"))
+                .allMatch(plugin -> plugin.state() == PluginState.RUNNING && plugin.restarts() == 1));
         assertThat(gate.starts).hasValue(2);
     }
 

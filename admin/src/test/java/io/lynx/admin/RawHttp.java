@@ -42,6 +42,13 @@ final class RawHttp {
     }
 
     Answer send(String method, String path, String... headers) throws IOException {
+        try (Socket socket = begin(method, path, headers)) {
+            return read(socket.getInputStream());
+        }
+    }
+
+    /** Sends a request and does not wait for its answer; the caller closes the connection. */
+    Socket begin(String method, String path, String... headers) throws IOException {
         StringBuilder request = new StringBuilder(method + " " + path + " HTTP/1.1\r\nConnection: close\r\n");
         boolean namesHost = false;
         for (String header : headers) {
@@ -54,11 +61,10 @@ final class RawHttp {
         if (method.equals("POST")) {
             request.append("Content-Length: 0\r\n");
         }
-        try (Socket socket = new Socket(host, port)) {
-            socket.setSoTimeout(60_000);
-            socket.getOutputStream().write(request.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
-            return read(socket.getInputStream());
-        }
+        Socket socket = new Socket(host, port);
+        socket.setSoTimeout(60_000);
+        socket.getOutputStream().write(request.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
+        return socket;
     }
 
     /** Sends a request on a connection that is open already. */

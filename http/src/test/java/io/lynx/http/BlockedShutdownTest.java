@@ -25,8 +25,7 @@ class BlockedShutdownTest {
                     blockUntil(released);
                     response.send("late");
                 }));
-        Application application =
-                running(server, builder -> builder.set("lynx.shutdown.timeout", "3s"));
+        Application application = running(server, builder -> builder.set("lynx.shutdown.timeout", "3s"));
         try (RawClient client = new RawClient(server.port())) {
             client.get("/orders/7");
             assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
@@ -48,9 +47,8 @@ class BlockedShutdownTest {
     @Test
     void theOldestTwentyOfManyAreNamedAndAllAreCounted() throws Exception {
         CountDownLatch released = new CountDownLatch(1);
-        HttpServer server = HttpServer.with(http ->
-                http.get("/first", (_, response) -> answerAfter(released, response))
-                        .get("/orders/{id}", (_, response) -> answerAfter(released, response)));
+        HttpServer server = HttpServer.with(http -> http.get("/first", (_, response) -> answerAfter(released, response))
+                .get("/orders/{id}", (_, response) -> answerAfter(released, response)));
         Application application = running(server, builder -> builder.set("lynx.shutdown.graceful", "false"));
         List<RawClient> clients = new ArrayList<>();
         try {

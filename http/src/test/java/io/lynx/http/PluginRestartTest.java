@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.app.Application;
+import io.lynx.app.ApplicationView;
 import io.lynx.app.StartException;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
+import io.lynx.plugin.PluginState;
 import io.lynx.time.Deadline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,6 +58,10 @@ class PluginRestartTest {
                         boolean _ = released.await(20, TimeUnit.SECONDS);
                         requireOpen(instance);
                         response.send("slow");
+                    })
+                    .post("/restart", (_, response) -> {
+                        context.resource(ApplicationView.KEY).restart("orders");
+                        response.send("restarted");
                     }));
         }
 
@@ -181,6 +187,25 @@ class PluginRestartTest {
 
             assertThat(client.answer().body()).isEqualTo("slow");
             restart.join();
+        }
+    }
+
+    /** Its stop waits for the handler, which waits for the restart: until the time of the stop is over. */
+    @Test
+    void aHandlerCanRestartItsOwnPlugin() throws Exception {
+        try (Application application = application("1s");
+                RawClient client = new RawClient(server.port())) {
+            client.send("POST /restart HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+
+            assertThat(client.answer().body()).isEqualTo("restarted");
+            assertThat(application.plugins())
+                    .filteredOn(plugin -> plugin.id().equals("orders"))
+                    .singleElement()
+                    .satisfies(plugin -> {
+                        assertThat(plugin.state()).isEqualTo(PluginState.RUNNING);
+                        assertThat(plugin.restarts()).isEqualTo(1);
+                    });
+            assertThat(isAbsent(server.port())).isFalse();
         }
     }
 
