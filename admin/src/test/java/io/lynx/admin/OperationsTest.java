@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whole applications, over real sockets. */
 class OperationsTest {
     private static final String TOKEN = "correct-horse-battery";
+    private static final String LOGIN_FAILURE = "cannot log in with password=hunter2";
 
     private final AdminPlugin admin = new AdminPlugin();
     private final HttpServer server =
@@ -51,7 +53,8 @@ class OperationsTest {
         final CountDownLatch stopping = new CountDownLatch(1);
         volatile CountDownLatch mayStart = new CountDownLatch(0);
         volatile CountDownLatch mayStop = new CountDownLatch(0);
-        volatile Health health = Health.up();
+        volatile Supplier<Health> health = Health::up;
+        volatile boolean isLocked;
 
         @Override
         public PluginDescriptor descriptor() {
@@ -63,6 +66,9 @@ class OperationsTest {
             starts.incrementAndGet();
             starting.countDown();
             mayStart.await();
+            if (isLocked) {
+                throw new IllegalStateException(LOGIN_FAILURE);
+            }
             context.healthCheck(
                     "gate.hinge",
                     HealthCheckOptions.defaults().withCriticality(HealthCheckOptions.Criticality.DEGRADING),
@@ -77,7 +83,7 @@ class OperationsTest {
 
         @Override
         public Health health() {
-            return health;
+            return health.get();
         }
     }
 
@@ -243,7 +249,7 @@ class OperationsTest {
 
     @Test
     void isNotReadyWhileACriticalCheckFails() throws Exception {
-        gate.health = Health.down("jammed");
+        gate.health = () -> Health.down("jammed");
         application = application()
                 .set("lynx.health_check.interval", "100ms")
                 .set("lynx.health_check.failure_threshold", "1")
@@ -261,7 +267,7 @@ class OperationsTest {
         assertThat(service().get("/health/ready").status()).isEqualTo(503);
         assertThat(service().get("/health/live").status()).isEqualTo(200);
 
-        gate.health = Health.up();
+        gate.health = Health::up;
 
         await(healed);
         assertThat(service().get("/health/ready").status()).isEqualTo(200);
@@ -395,6 +401,47 @@ class OperationsTest {
         assertThat(management().get("/health").status()).isEqualTo(200);
         assertThat(management().get("/health/ready").status()).isEqualTo(200);
         assertThat(management().get("/health/plugins/gate").status()).isEqualTo(200);
+    }
+
+    /** On every page that shows failures to those who may see details. */
+    @Test
+    void masksWhatChecksAndRestartsThrow() throws Exception {
+        gate.health = () -> {
+            throw new IllegalStateException(LOGIN_FAILURE);
+        };
+        application = application().set("lynx.admin.allow_changes", "true").build();
+        startUntilItsChecksHaveResults();
+
+        assertThat(management().get("/health").body())
+                .contains("IllegalStateException: cannot log in with password=***")
+                .doesNotContain("hunter2");
+        assertThatFailuresAreMasked();
+
+        gate.isLocked = true;
+        RawHttp.Answer restart = management().send("POST", "/debug/plugins/gate/restart");
+        Await.until("the plugin is required for readiness", () -> application
+                .health()
+                .snapshot()
+                .check("lynx.required.gate")
+                .isPresent());
+
+        assertThat(restart.status()).isGreaterThanOrEqualTo(400);
+        assertThat(restart.body()).doesNotContain("hunter2");
+        assertThat(management().get("/health").body())
+                .contains("a restart failed: java.lang.IllegalStateException: cannot log in with password=***")
+                .doesNotContain("hunter2");
+        assertThatFailuresAreMasked();
+    }
+
+    private void assertThatFailuresAreMasked() throws Exception {
+        for (String path : List.of(
+                "/health/ready", "/health/plugins/gate", "/debug/health-report", "/debug/plugins", "/debug/error-stats")) {
+            assertThat(management().get(path).body()).as(path).doesNotContain("hunter2");
+        }
+        assertThat(management().get("/debug/health-report").body()).contains("password=***");
+        assertThat(service().get("/health", "Accept: application/health+json").body())
+                .contains("password=***")
+                .doesNotContain("hunter2");
     }
 
     private static String withoutId(String problem) {

@@ -336,6 +336,21 @@ class FailedCheckTest {
     }
 
     @Test
+    void theReasonOfACheckThatThrowsIsMasked() {
+        HealthMonitor health = started();
+        health.register("news", "news", HealthCheckOptions.defaults(), () -> {
+            throw new IllegalStateException("cannot log in with password=hunter2");
+        });
+        time().advance(Duration.ZERO);
+
+        HealthReport report = manager.healthReport();
+
+        assertThat(report.reasons())
+                .contains("health check 'news': DOWN; IllegalStateException: cannot log in with password=***");
+        assertThat(report.toMap().toString()).doesNotContain("hunter2");
+    }
+
+    @Test
     void aRemovedCheckIsNotUsedAsAProbe() {
         HealthMonitor _ = started();
         dbCheck.close();
