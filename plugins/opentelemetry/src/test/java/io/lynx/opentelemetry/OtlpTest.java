@@ -21,14 +21,24 @@ import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pushes to a real HTTP server on the loopback. The interval is an hour: what is seen is the push at the stop. */
 final class OtlpTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** A time to stop in which a push begins even on a busy machine, and which is far shorter than the time-out of a push. */
     private static final Duration BRIEF = Duration.ofSeconds(2);
@@ -62,9 +72,7 @@ final class OtlpTest {
                     .containsEntry("Content-encoding", "gzip")
                     .containsEntry("X-tenant", "orders");
             assertThat(push.message().getResourceMetrics(0).getResource().getAttributesList())
-                    .contains(attribute("deployment.environment.name", "test"))
-                    .anyMatch(attribute -> attribute.getKey().equals("service.instance.id")
-                            && attribute.getValue().getStringValue().length() == 36);
+                    .contains(attribute("deployment.environment.name", "test"));
 
             Sum native_ = push.metric("orders.placed").orElseThrow().getSum();
             assertThat(native_.getIsMonotonic()).isTrue();
@@ -201,6 +209,67 @@ final class OtlpTest {
             assertThat(pushes(fixture, "refused")).isEqualTo(1);
             assertThat(pushes(fixture, "success")).isZero();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"429, 7, PT7S", "503, 7, PT7S", "503, , PT0S", "503, soon, PT0S", "503, 86400, PT1H", "400, 7, PT0S"})
+    void readsTheTimeThatACollectorRequests(int status, String retryAfter, Duration expected) throws Exception {
+        assertThat(answered(status, () -> retryAfter).retryAfter()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 503})
+    void readsTheDateThatACollectorRequests(int status) throws Exception {
+        Delivery delivery = answered(
+                status,
+                () -> DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                        ZonedDateTime.now(ZoneOffset.UTC).plusMinutes(10)));
+
+        // Less by the time from here to the date of the answer.
+        assertThat(delivery.retryAfter()).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(10));
+    }
+
+    /** The result of a push that a collector answers like this; null for no {@code Retry-After}. */
+    private static Delivery answered(int status, Supplier<@Nullable String> retryAfter) throws Exception {
+        try (Collector collector = new Collector(exchange -> {
+                    String requested = retryAfter.get();
+                    if (requested != null) {
+                        exchange.getResponseHeaders().add("Retry-After", requested);
+                    }
+                    exchange.sendResponseHeaders(status, -1);
+                });
+                OtlpEndpoint<MetricData> endpoint = OtlpEndpoint.metrics(
+                        OpenTelemetryFixture.otlp(collector.url(), PATIENCE).target(),
+                        Thread.ofVirtual().factory())) {
+            Delivery delivery = endpoint.deliver(List.of(), Deadline.after(PATIENCE, Ticker.system()));
+            assertThat(delivery).hasToString("refused, status " + status);
+            return delivery;
+        }
+    }
+
+    @Test
+    void eachInstanceHasItsOwnIdAndKeepsItInARestart() throws Exception {
+        try (Collector collector = Collector.accepting()) {
+            OpenTelemetryPlugin first = new OpenTelemetryPlugin();
+
+            String id = instance(first, collector);
+            String other = instance(new OpenTelemetryPlugin(), collector);
+
+            assertThat(id).hasSize(36);
+            assertThat(other).hasSize(36).isNotEqualTo(id);
+            assertThat(instance(first, collector)).isEqualTo(id);
+        }
+    }
+
+    /** Starts and stops the plugin; returns the id that the push at the stop carries. */
+    private static String instance(OpenTelemetryPlugin plugin, Collector collector) throws Exception {
+        OpenTelemetryFixture.started(plugin, OpenTelemetryFixture.pushing(collector.url(), PATIENCE))
+                .stop(PATIENCE);
+        return collector.next().message().getResourceMetrics(0).getResource().getAttributesList().stream()
+                .filter(attribute -> attribute.getKey().equals("service.instance.id"))
+                .map(attribute -> attribute.getValue().getStringValue())
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
