@@ -435,7 +435,11 @@ class OperationsTest {
 
     private void assertThatFailuresAreMasked() throws Exception {
         for (String path : List.of(
-                "/health/ready", "/health/plugins/gate", "/debug/health-report", "/debug/plugins", "/debug/error-stats")) {
+                "/health/ready",
+                "/health/plugins/gate",
+                "/debug/health-report",
+                "/debug/plugins",
+                "/debug/error-stats")) {
             assertThat(management().get(path).body()).as(path).doesNotContain("hunter2");
         }
         assertThat(management().get("/debug/health-report").body()).contains("password=***");

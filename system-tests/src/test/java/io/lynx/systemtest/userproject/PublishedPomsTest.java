@@ -19,6 +19,11 @@ import org.junit.jupiter.api.Test;
 final class PublishedPomsTest {
     private static final Pattern PROPERTY = Pattern.compile("<(plugin\\.[\\w.-]+|lynx\\.version)>([^<]+)</");
     private static final Pattern ARTIFACT = Pattern.compile("<artifactId>(lynx-[\\w-]+)</artifactId>");
+    private static final Pattern MANAGED =
+            Pattern.compile("<dependencyManagement>.*</dependencyManagement>", Pattern.DOTALL);
+    private static final Pattern JUNIT =
+            Pattern.compile("<dependency>\\s*<groupId>org\\.junit.*?</dependency>", Pattern.DOTALL);
+    private static final String FLATTENED = "target/flattened-pom.xml";
     private static final List<String> NOT_MANAGED = List.of("lynx-bom", "lynx-parent");
 
     private final PublishedProject project = read();
@@ -39,7 +44,7 @@ final class PublishedPomsTest {
 
     @Test
     void everyModuleForUsersIsInTheBom() throws IOException {
-        String bom = Files.readString(UserMaven.ROOT.resolve("bom/target/flattened-pom.xml"));
+        String bom = Files.readString(UserMaven.ROOT.resolve("bom").resolve(FLATTENED));
         List<String> managed = ARTIFACT.matcher(bom.substring(bom.indexOf("<dependencyManagement>")))
                 .results()
                 .map(match -> match.group(1))
@@ -73,6 +78,26 @@ final class PublishedPomsTest {
                 if (found.find()) {
                     assertThat(found.group(1)).as(pom.toString()).isEqualTo(project.version());
                 }
+            }
+        }
+    }
+
+    @Test
+    void noModuleBringsJUnitToAProject() throws IOException {
+        Path testkit = UserMaven.ROOT.resolve("testkit");
+        try (Stream<Path> modules = Files.list(UserMaven.ROOT);
+                Stream<Path> plugins = Files.list(UserMaven.ROOT.resolve("plugins"))) {
+            List<Path> published = Stream.concat(modules, plugins)
+                    .filter(module -> Files.exists(module.resolve(FLATTENED)))
+                    .toList();
+            assertThat(published).contains(testkit);
+            for (Path module : published) {
+                String pom = MANAGED.matcher(Files.readString(module.resolve(FLATTENED)))
+                        .replaceAll("");
+                assertThat(JUNIT.matcher(pom).results().map(MatchResult::group))
+                        .as(module.toString())
+                        .allSatisfy(dependency -> assertThat(dependency)
+                                .containsAnyOf("<scope>provided</scope>", "<optional>true</optional>"));
             }
         }
     }
