@@ -18,6 +18,17 @@ public record DrainDelay(@Nullable Duration fixed) {
     private static final int KUBERNETES_SECONDS = 5;
 
     /**
+     * Checks the time.
+     *
+     * @throws IllegalArgumentException if it is longer than five minutes
+     */
+    public DrainDelay {
+        if (fixed != null && fixed.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("drain delay: " + fixed + "; at most " + LONGEST + " is allowed");
+        }
+    }
+
+    /**
      * Reads {@code auto} or a time from zero to five minutes.
      *
      * @throws IllegalArgumentException if {@code text} is neither
@@ -27,14 +38,10 @@ public record DrainDelay(@Nullable Duration fixed) {
             return AUTO;
         }
         try {
-            Duration fixed = Durations.parse(text);
-            if (fixed.compareTo(LONGEST) <= 0) {
-                return new DrainDelay(fixed);
-            }
-        } catch (IllegalArgumentException notADuration) {
-            // refused below
+            return new DrainDelay(Durations.parse(text));
+        } catch (IllegalArgumentException neither) {
+            throw new IllegalArgumentException("auto, or a time such as 5s, at most 5m", neither);
         }
-        throw new IllegalArgumentException("auto, or a time such as 5s, at most 5m");
     }
 
     /**

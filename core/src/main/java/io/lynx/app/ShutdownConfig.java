@@ -49,11 +49,12 @@ public record ShutdownConfig(
         @Doc("The exit code of a clean shutdown by a signal: signal (128 + its number) or zero.") @Default("signal")
         OnSignalExit exitCode) {
     /**
-     * Checks that the drain delay leaves time for the drain.
+     * Checks that the drain delay leaves time for the drain, and the timeouts of single plugins.
      *
-     * @throws IllegalArgumentException if it is half of the timeout or more
+     * @throws IllegalArgumentException if the delay is half of the timeout or more, or a plugin has more than 365 days
      */
     public ShutdownConfig {
+        StartupConfig.requireCountable(pluginTimeouts);
         Duration delay = drainDelay.fixed();
         if (delay != null && delay.multipliedBy(2).compareTo(timeout) >= 0) {
             throw new IllegalArgumentException("drain_delay: " + delay.toMillis() + " ms of a timeout of "

@@ -23,6 +23,27 @@ public record StartupConfig(
 
         @Doc("Exceptions from plugin_timeout, by plugin id.") @Default("{}")
         Map<String, Duration> pluginTimeouts) {
+    private static final Duration LONGEST = Duration.ofDays(365);
+
+    /**
+     * Checks the timeouts of single plugins.
+     *
+     * @throws IllegalArgumentException if one is longer than 365 days
+     */
+    public StartupConfig {
+        requireCountable(pluginTimeouts);
+    }
+
+    /** Refuses what cannot be counted in nanoseconds. */
+    static void requireCountable(Map<String, Duration> pluginTimeouts) {
+        pluginTimeouts.forEach((id, timeout) -> {
+            if (timeout.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException(
+                        "plugin_timeouts." + id + ": " + timeout + "; at most 365 days are allowed");
+            }
+        });
+    }
+
     /** Applies until the configuration is known. */
     static final StartupConfig DEFAULTS = Binding.defaults(StartupConfig.class);
 }

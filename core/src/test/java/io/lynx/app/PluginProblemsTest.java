@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sets of plugins that cannot work, as the start reports them. */
 class PluginProblemsTest {
@@ -104,6 +106,17 @@ class PluginProblemsTest {
                 .containsExactlyInAnyOrder(
                         "lynx.startup.plugin_timeouts.order: no plugin 'order' (code); did you mean 'orders'?",
                         "lynx.shutdown.plugin_timeouts.stock: no plugin 'stock' (code); the plugins are [orders]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lynx.startup", "lynx.shutdown"})
+    void timeoutThatNoClockCanCountIsAProblem(String section) throws IOException {
+        Application application =
+                application(builder(RecordingPlugin.named("orders")).set(section + ".plugin_timeouts.orders", "109500d"));
+
+        assertThat(problems(application))
+                .containsExactly(section
+                        + ": plugin_timeouts.orders: PT2628000H; at most 365 days are allowed (code)");
     }
 
     @Test
