@@ -111,12 +111,11 @@ class PluginProblemsTest {
     @ParameterizedTest
     @ValueSource(strings = {"lynx.startup", "lynx.shutdown"})
     void timeoutThatNoClockCanCountIsAProblem(String section) throws IOException {
-        Application application =
-                application(builder(RecordingPlugin.named("orders")).set(section + ".plugin_timeouts.orders", "109500d"));
+        Application application = application(
+                builder(RecordingPlugin.named("orders")).set(section + ".plugin_timeouts.orders", "109500d"));
 
         assertThat(problems(application))
-                .containsExactly(section
-                        + ": plugin_timeouts.orders: PT2628000H; at most 365 days are allowed (code)");
+                .containsExactly(section + ": plugin_timeouts.orders: PT2628000H; at most 365 days are allowed (code)");
     }
 
     @Test
