@@ -54,7 +54,7 @@ class LongDurationsTest {
 
     private static final ManualTime TIME = new ManualTime();
 
-    private interface Use {
+    interface Use {
         void with(Duration duration) throws Exception;
     }
 
