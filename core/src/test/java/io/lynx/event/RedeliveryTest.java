@@ -260,6 +260,10 @@ class RedeliveryTest {
         Duration threeCenturies = Duration.ofDays(300 * 365);
         Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
 
+        for (Duration tooLong : List.of(threeCenturies, forever)) {
+            assertThatThrownBy(() -> new RedeliveryPolicy(1, Duration.ofSeconds(1), 2, tooLong))
+                    .hasMessageContaining("<= 365 days");
+        }
         assertThatThrownBy(() -> Overflow.BLOCK.upTo(forever)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> BusOptions.defaults().withDrainTimeout(threeCenturies))
                 .isInstanceOf(IllegalArgumentException.class);
