@@ -230,6 +230,30 @@ final class ExitCodeTest {
         }
     }
 
+    /** It runs again and stops cleanly, but nobody knows what the thread that it has left is in the middle of. */
+    @ParameterizedTest
+    @ValueSource(strings = {"stuck=NOTHING,HANG_DEAF,NOTHING/NOTHING", "stuck=NOTHING/HANG_DEAF,NOTHING"})
+    void uncleanAfterAPluginWasAbandonedInARestart(String script) throws Exception {
+        Launch launch =
+                Services.scripted("commands", "good=NOTHING/NOTHING", script).arguments(impatientWith("stuck"));
+        try (ServiceProcess service = launch.start()) {
+            Services.awaitReady(service);
+            service.type("restart stuck");
+            if (script.endsWith("/NOTHING")) {
+                Output.Line _ = service.awaitLine("script failed to restart stuck");
+                service.type("restart stuck");
+            }
+            Output.Line _ = service.awaitLine("script restarted stuck");
+
+            long _ = service.signal(Signal.TERM);
+
+            assertThat(service.awaitExit().code()).as(service.output().text()).isEqualTo(124);
+            assertThat(service.output().text()).contains("script good stopped", "script stuck stopped");
+            assertThat(Log.shutdownReport(service).orElseThrow().path("plugins").toString())
+                    .contains("stuck ABANDONED", "Deed.hangForEver", "stuck STOPPED");
+        }
+    }
+
     @Test
     void startDeadlineOfTheWholeApplication() throws Exception {
         Launch launch = Services.scripted("slow=HANG/NOTHING").arguments("--lynx.startup.timeout=15s");

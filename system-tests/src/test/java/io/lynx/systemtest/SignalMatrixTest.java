@@ -216,8 +216,9 @@ final class SignalMatrixTest {
                     assertThat(exit.code()).as(all).isEqualTo(second.exitCode());
                     assertThat(report).as(all).isEmpty();
                     assertThat(all)
-                            .containsPattern("lynx: SIG" + second + " again: halting now.*, stuck (STOPPING|ABANDONED) .*"
-                                    + "Deed\\.hangForEver\\(Deed\\.java:\\d+\\)");
+                            .containsPattern(
+                                    "lynx: SIG" + second + " again: halting now.*, stuck (STOPPING|ABANDONED) .*"
+                                            + "Deed\\.hangForEver\\(Deed\\.java:\\d+\\)");
                 } else {
                     assertThat(exit.code()).as(all).isEqualTo(124);
                     checkReport(report, "Stopped uncleanly", shot, exit, all);

@@ -1,6 +1,7 @@
 package io.lynx.systemtest.app;
 
 import io.lynx.app.ApplicationView;
+import io.lynx.app.StartException;
 import io.lynx.event.Topic;
 import io.lynx.job.Schedule;
 import io.lynx.plugin.Plugin;
@@ -15,7 +16,7 @@ import java.time.Duration;
 /**
  * Does what is typed: {@code plugin DEED} on a thread of the plugin, {@code request DEED} on that of the request of {@link
  * SlowTraffic}, {@code job DEED} in a job, {@code event DEED} in an event handler, {@code thread DEED} on one that belongs to no
- * plugin; {@code stop} requests the shutdown.
+ * plugin; {@code restart ID} restarts a plugin; {@code stop} requests the shutdown.
  */
 final class Commands implements Plugin {
     private static final Topic<String> DEEDS = Topic.of("business", "deeds", String.class);
@@ -41,6 +42,10 @@ final class Commands implements Plugin {
                     continue;
                 }
                 String[] words = line.split(" ", 2);
+                if (words[0].equals("restart")) {
+                    restart(context, words[1]);
+                    continue;
+                }
                 Deed deed = Deed.valueOf(words[1]);
                 Runnable action = () -> perform(deed);
                 switch (words[0]) {
@@ -61,7 +66,19 @@ final class Commands implements Plugin {
         }
     }
 
+    private static void restart(PluginContext context, String id) {
+        try {
+            context.resource(ApplicationView.KEY).restart(id);
+            System.out.println("script restarted " + id);
+        } catch (StartException failed) {
+            System.out.println("script failed to restart " + id);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static void perform(Deed deed) {
+        System.out.println("script commands performs " + deed);
         try {
             deed.run("commands");
         } catch (Exception e) {

@@ -4,24 +4,38 @@ import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.time.Deadline;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A plugin that does what a line says, and tells on the standard output when it begins and ends. The line is
- * {@code id[@version][?][>needed[range]]…[!unwanted]…=START/STOP}, each of the latter a {@link Deed}; {@code ?} makes it
- * optional.
+ * {@code id[@version][?][>needed[range]]…[!unwanted]…=START/STOP}, each of the latter a {@link Deed}, or several with commas between:
+ * one for each time, the last for every further time. {@code ?} makes it optional.
  */
 final class ScriptedPlugin implements Plugin {
     private static final Pattern LINE =
-            Pattern.compile("([^@?>!=]+)(@[^?>!=]+)?(\\?)?((?:[>!][^>!=]+)*)=(\\w+)/(\\w+)");
+            Pattern.compile("([^@?>!=]+)(@[^?>!=]+)?(\\?)?((?:[>!][^>!=]+)*)=([\\w,]+)/([\\w,]+)");
     private static final Pattern RELATION = Pattern.compile("([>!])([^>!]+)");
 
     private final PluginDescriptor descriptor;
-    private final Deed onStart;
-    private final Deed onStop;
+    private final Deeds onStart;
+    private final Deeds onStop;
 
-    private ScriptedPlugin(PluginDescriptor descriptor, Deed onStart, Deed onStop) {
+    /** What it does each time. An earlier time may not have ended. */
+    private record Deeds(List<Deed> each, AtomicInteger begun) {
+        static Deeds of(String names) {
+            return new Deeds(Stream.of(names.split(",")).map(Deed::valueOf).toList(), new AtomicInteger());
+        }
+
+        void run(String plugin) throws Exception {
+            each.get(Math.min(begun.getAndIncrement(), each.size() - 1)).run(plugin);
+        }
+    }
+
+    private ScriptedPlugin(PluginDescriptor descriptor, Deeds onStart, Deeds onStop) {
         this.descriptor = descriptor;
         this.onStart = onStart;
         this.onStop = onStop;
@@ -49,7 +63,7 @@ final class ScriptedPlugin implements Plugin {
                 builder.conflictsWith(other[0], range);
             }
         }
-        return new ScriptedPlugin(builder.build(), Deed.valueOf(parts.group(5)), Deed.valueOf(parts.group(6)));
+        return new ScriptedPlugin(builder.build(), Deeds.of(parts.group(5)), Deeds.of(parts.group(6)));
     }
 
     @Override
