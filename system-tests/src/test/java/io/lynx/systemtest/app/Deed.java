@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
-/** What a scripted plugin does when it is started or stopped. The names of the methods appear in stacks on purpose. */
+/** What a scripted plugin does when it is started or stopped, or in a handler. The names of the methods appear in stacks on purpose. */
 enum Deed {
     /** Nothing, as a good plugin would. */
     NOTHING,
@@ -82,16 +82,14 @@ enum Deed {
     }
 
     private static void initialize() throws InterruptedException {
-        CountDownLatch entered = new CountDownLatch(1);
-        Stuck.entered = entered;
         Thread _ = Thread.ofPlatform().daemon().name("initializes").start(Stuck::touch);
-        entered.await();
+        Stuck.ENTERED.await();
         Stuck.touch();
     }
 
-    /** Set before the class below is initialized, which would wait for it. */
+    /** Apart from the class below, whose initializer uses it. */
     private static final class Stuck {
-        static volatile CountDownLatch entered = new CountDownLatch(1);
+        static final CountDownLatch ENTERED = new CountDownLatch(1);
 
         static void touch() {
             System.out.println(Endless.VALUE);
@@ -102,7 +100,7 @@ enum Deed {
         static final Object VALUE = waitForEver();
 
         private static Object waitForEver() {
-            Stuck.entered.countDown();
+            Stuck.ENTERED.countDown();
             hangForEver();
             return "never";
         }

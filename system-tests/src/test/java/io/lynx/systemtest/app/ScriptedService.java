@@ -1,11 +1,15 @@
 package io.lynx.systemtest.app;
 
 import io.lynx.app.Lynx;
+import io.lynx.http.HttpServer;
+import io.lynx.http.Request;
+import io.lynx.http.Response;
 import java.util.concurrent.CountDownLatch;
 
 /**
  * A service of scripted plugins: the system property {@code script} has their lines, separated by semicolons; {@code
- * slow-traffic}, {@code commands} and {@code early} name the special ones. {@code setup} names the {@link Deed} of the code that
+ * slow-traffic}, {@code commands} and {@code early} name the special ones, {@code http} an HTTP server whose requests {@code
+ * /deeds/DEED} do what they name. {@code setup} names the {@link Deed} of the code that
  * sets the application up; {@code hook=hang} adds a shutdown hook of a third party that never ends.
  */
 public final class ScriptedService {
@@ -26,10 +30,18 @@ public final class ScriptedService {
                             case "slow-traffic" -> new SlowTraffic();
                             case "commands" -> new Commands();
                             case "early" -> new EarlyPlugin();
+                            case "http" -> HttpServer.with(http -> http.get("/deeds/{deed}", ScriptedService::perform));
                             default -> ScriptedPlugin.of(line);
                         });
             }
         });
+    }
+
+    private static void perform(Request request, Response response) throws Exception {
+        Deed deed = Deed.valueOf(request.path("deed"));
+        System.out.println("script http performs " + deed);
+        deed.run("http");
+        response.send("done");
     }
 
     private static void hang() {

@@ -29,7 +29,7 @@ public final class Launch {
     private final Map<String, String> files = new LinkedHashMap<>();
     private Wrapper wrapper = Wrapper.PLAIN;
     private String classPath;
-    private boolean onOneCpu;
+    private int cpus;
     private boolean onTerminal;
     private int openFiles;
 
@@ -88,13 +88,13 @@ public final class Launch {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    /** Lets it use one processor only, with one carrier of virtual threads. */
-    public Launch onOneCpu() {
-        onOneCpu = true;
+    /** Lets it use so many processors only, each with one carrier of virtual threads. */
+    public Launch onCpus(int count) {
+        cpus = count;
         return options(
-                "-XX:ActiveProcessorCount=1",
-                "-Djdk.virtualThreadScheduler.parallelism=1",
-                "-Djdk.virtualThreadScheduler.maxPoolSize=1");
+                "-XX:ActiveProcessorCount=" + count,
+                "-Djdk.virtualThreadScheduler.parallelism=" + count,
+                "-Djdk.virtualThreadScheduler.maxPoolSize=" + count);
     }
 
     /** Gives it a terminal as its standard input and output, as a developer's shell does. */
@@ -111,8 +111,8 @@ public final class Launch {
 
     private List<String> command() {
         List<String> command = new ArrayList<>();
-        if (onOneCpu) {
-            command.addAll(List.of("taskset", "-c", "0"));
+        if (cpus > 0) {
+            command.addAll(List.of("taskset", "-c", "0-" + (cpus - 1)));
         }
         if (openFiles > 0) {
             command.addAll(List.of("prlimit", "--nofile=" + openFiles + ":" + openFiles));
