@@ -1,5 +1,6 @@
 package io.lynx.container;
 
+import io.lynx.event.Subscription.Undelivered;
 import io.lynx.plugin.PluginEvent;
 import io.lynx.plugin.PluginOperation;
 import io.lynx.plugin.PluginState;
@@ -232,12 +233,21 @@ final class PluginAttempt {
         return new PluginStop(runtime.id(), operation, state, elapsed(), allowed, List.of(), null, List.of(), lines);
     }
 
-    /** Closes what it opened although its thread still hangs. Nothing waits for that. */
-    void closeScopeBehindIt(Duration limit) {
+    /**
+     * Closes what it opened although its thread still hangs. Nothing waits for that.
+     *
+     * @param drain how long its subscriptions may go on with what they have
+     * @param limit how long everything may take
+     * @param undelivered receives what its subscriptions had left, on another thread; may never be called
+     */
+    void closeScopeBehindIt(Duration drain, Duration limit, Consumer<List<Undelivered>> undelivered) {
         try {
             Thread _ = ThreadStarter.SYSTEM.start(
-                    Thread.ofPlatform().name("lynx-" + runtime.id() + "-close").daemon(),
-                    () -> scope.close(Deadline.after(limit, scope.ticker())));
+                    Thread.ofPlatform().name("lynx-" + runtime.id() + "-close").daemon(), () -> {
+                        Deadline end = Deadline.after(limit, scope.ticker());
+                        undelivered.accept(scope.drainSubscriptions(end.atMost(drain)));
+                        PluginScope.Leftovers _ = scope.close(end);
+                    });
         } catch (RejectedExecutionException noThread) {
             // The stops of others matter more than what an abandoned plugin holds.
             LOG.atWarn()

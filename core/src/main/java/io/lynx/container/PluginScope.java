@@ -13,7 +13,10 @@ import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
@@ -45,6 +48,9 @@ final class PluginScope {
     private final Owned owned = new Owned();
     private final Owned offered = new Owned();
     private final List<GuardedListener> traffic = new CopyOnWriteArrayList<>();
+    /** By subscription: one that is closed again has nothing queued any more. */
+    private final Map<Subscription, Undelivered> undelivered = Collections.synchronizedMap(new IdentityHashMap<>());
+
     private volatile boolean starting = true;
     private volatile boolean closed;
 
@@ -192,7 +198,7 @@ final class PluginScope {
      */
     Leftovers close(Deadline deadline) {
         hide();
-        List<Undelivered> undelivered = drainSubscriptions(deadline);
+        List<Undelivered> left = drainSubscriptions(deadline);
         closed = true;
         starting = false;
         owned.seal();
@@ -207,9 +213,7 @@ final class PluginScope {
             Thread.currentThread().interrupt();
         }
         return new Leftovers(
-                undelivered,
-                failures,
-                threads.awaited().stream().map(Thread::getName).toList());
+                left, failures, threads.awaited().stream().map(Thread::getName).toList());
     }
 
     /** What a close could not put right. */
@@ -217,16 +221,18 @@ final class PluginScope {
         static final Leftovers NONE = new Leftovers(List.of(), List.of(), List.of());
     }
 
-    private List<Undelivered> drainSubscriptions(Deadline deadline) {
-        List<Undelivered> undelivered = new ArrayList<>();
+    /** Closes the subscriptions, and returns what all of them had left when they were closed for the first time. */
+    List<Undelivered> drainSubscriptions(Deadline deadline) {
         for (Subscription subscription : owned.all(Subscription.class)) {
             Undelivered left =
                     subscription.close(deadline.atMost(deadline.remaining().dividedBy(2)));
             if (!left.isEmpty()) {
-                undelivered.add(left);
+                Undelivered _ = undelivered.putIfAbsent(subscription, left);
             }
         }
-        return undelivered;
+        synchronized (undelivered) {
+            return List.copyOf(undelivered.values());
+        }
     }
 
     /** Waits with the interrupt flag cleared: a clean-up under interruption is still a clean-up. */

@@ -47,6 +47,10 @@ public record PluginStop(
         return operation == other.operation && id.equals(other.id);
     }
 
+    PluginStop withUndelivered(List<Undelivered> other) {
+        return new PluginStop(id, operation, state, took, allowed, other, failure, threadsLeft, stack);
+    }
+
     PluginStop withState(PluginState other) {
         return new PluginStop(id, operation, other, took, allowed, undelivered, failure, threadsLeft, stack);
     }

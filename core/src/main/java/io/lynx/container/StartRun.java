@@ -217,7 +217,8 @@ final class StartRun {
                 .publish(new PluginEvent.Abandoned(
                         attempt.runtime().status(), PluginOperation.START, attempt.elapsed(), stack));
         attempt.scope().withdraw();
-        attempt.closeScopeBehindIt(timeouts.stop(attempt.runtime().id()));
+        Duration allowed = timeouts.stop(attempt.runtime().id());
+        attempt.closeScopeBehindIt(allowed, allowed, _ -> {});
         timedOut(attempt, PluginState.ABANDONED, null);
     }
 

@@ -206,7 +206,15 @@ final class StopRun {
                             attempt.elapsed(),
                             attempt.stackAtDeadline()));
             attempt.scope().withdraw();
-            attempt.closeScopeBehindIt(GRACE);
+            attempt.closeScopeBehindIt(
+                    Duration.ZERO, GRACE, left -> loop.post(() -> abandoned(attempt, stop.withUndelivered(left))));
+            attempt.alarm(loop.after(GRACE, () -> abandoned(attempt, stop)));
+        }
+    }
+
+    /** Comes when it is known what its subscriptions had left, and when the others wait for that no longer. */
+    private void abandoned(PluginAttempt attempt, PluginStop stop) {
+        if (attempts.contains(attempt)) {
             ended(attempt, stop);
         }
     }

@@ -3,7 +3,11 @@ package io.lynx.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.event.Topic;
+import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
+import io.lynx.plugin.PluginDescriptor;
+import io.lynx.plugin.PluginState;
+import io.lynx.time.Deadline;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class EventDrainTest {
     private static final Topic<Integer> WORK = Topic.of("business", "work", Integer.class);
 
-    private static Application running(String timeout, RecordingPlugin plugin) {
+    private static Application running(String timeout, Plugin plugin) {
         Application application = Application.builder()
                 .discoverPlugins(false)
                 .set("lynx.application.name", "shop")
@@ -81,6 +85,60 @@ class EventDrainTest {
         assertThat(report.isClean()).isFalse();
         assertThat(report.exitCode()).isEqualTo(ExitCode.UNCLEAN_SHUTDOWN);
         assertThat(application.state()).isEqualTo(ApplicationState.STOPPED);
+    }
+
+    /** A plugin whose handlers and whose stop hang, and heed no interrupt. */
+    private static final class StuckPlugin implements Plugin {
+        final CountDownLatch end = new CountDownLatch(1);
+
+        @Override
+        public PluginDescriptor descriptor() {
+            return PluginDescriptor.of("worker").build();
+        }
+
+        @Override
+        public void start(PluginContext context) {
+            context.own(context.events().subscribe(WORK, number -> hang()));
+        }
+
+        @Override
+        public void stop(Deadline deadline) {
+            hang();
+        }
+
+        private void hang() {
+            while (end.getCount() > 0) {
+                try {
+                    end.await();
+                } catch (InterruptedException ignored) {
+                    continue;
+                }
+            }
+        }
+    }
+
+    @Test
+    void namesTheEventsOfAPluginWhoseStopHangs() throws Exception {
+        StuckPlugin plugin = new StuckPlugin();
+        try {
+            Application application = running("1s", plugin);
+            publish(application, 3);
+
+            ShutdownReport report = application.stop();
+
+            assertThat(report.plugins())
+                    .extracting(ShutdownReport.StoppedPlugin::state)
+                    .contains(PluginState.ABANDONED);
+            assertThat(report.undeliveredEvents()).isEqualTo(3);
+            assertThat(report.undeliveredTo()).containsExactly("plugin worker (3)");
+            assertThat(report.cutOff()).singleElement().satisfies(handler -> {
+                assertThat(handler.name()).startsWith("event handler '");
+                assertThat(handler.stack()).anyMatch(frame -> frame.contains("StuckPlugin.hang"));
+            });
+            assertThat(report.exitCode()).isEqualTo(ExitCode.UNCLEAN_SHUTDOWN);
+        } finally {
+            plugin.end.countDown();
+        }
     }
 
     @Test

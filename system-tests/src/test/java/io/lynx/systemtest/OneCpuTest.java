@@ -81,8 +81,8 @@ final class OneCpuTest {
     }
 
     /**
-     * The plugin of an event handler is abandoned, in place of its handler being named, if the machine does not run the thread of its
-     * stop within the 100 ms that it has after its deadline.
+     * The plugin of an event handler is abandoned, and its handler perhaps not named, if the machine does not run the thread of its stop
+     * within the 100 ms that it has after its deadline.
      */
     @ParameterizedTest(name = "CPUs {0}, request {1}, event {2}")
     @MethodSource("handlers")
