@@ -107,11 +107,13 @@ class EventDrainTest {
         }
 
         private void hang() {
-            while (end.getCount() > 0) {
+            boolean isOver = false;
+            while (!isOver) {
                 try {
                     end.await();
+                    isOver = true;
                 } catch (InterruptedException ignored) {
-                    continue;
+                    // It hangs on.
                 }
             }
         }
