@@ -263,7 +263,8 @@ class MetricsPageTest {
     void aScraperThatStopsReadingBlocksOthersOnlyBriefly() throws Exception {
         Application application = started(List.of());
         fill(application);
-        // On a busy machine, the first may have lost its place before the page is asked for.
+        // On a busy machine, the first scrape may be cut off before the page is requested; so try again with two new
+        // ones.
         Await.until("both places are taken", () -> {
             Socket _ = hanging();
             Socket _ = hanging();

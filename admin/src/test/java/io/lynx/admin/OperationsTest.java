@@ -571,7 +571,7 @@ class OperationsTest {
                     () -> held.equals("stop") ? gate.stopping.getCount() == 0 : gate.starts.get() == 2);
             assertThat(leaving.isConnected()).isTrue();
         }
-        // The one event loop of this port hears of the end of that connection before it answers on another.
+        // This port has one event loop: when it answers here, it has already processed the end of the other connection.
         assertThat(management().get("/livez").status()).isEqualTo(200);
         mayGoOn.countDown();
 

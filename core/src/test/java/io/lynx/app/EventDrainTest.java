@@ -10,6 +10,7 @@ import io.lynx.plugin.PluginState;
 import io.lynx.time.Deadline;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,7 @@ class EventDrainTest {
 
     /** A plugin whose handlers and whose stop hang, and heed no interrupt. */
     private static final class StuckPlugin implements Plugin {
-        final CountDownLatch end = new CountDownLatch(1);
+        final Semaphore end = new Semaphore(0);
 
         @Override
         public PluginDescriptor descriptor() {
@@ -107,15 +108,7 @@ class EventDrainTest {
         }
 
         private void hang() {
-            boolean isOver = false;
-            while (!isOver) {
-                try {
-                    end.await();
-                    isOver = true;
-                } catch (InterruptedException ignored) {
-                    // It hangs on.
-                }
-            }
+            end.acquireUninterruptibly();
         }
     }
 
@@ -139,7 +132,7 @@ class EventDrainTest {
             });
             assertThat(report.exitCode()).isEqualTo(ExitCode.UNCLEAN_SHUTDOWN);
         } finally {
-            plugin.end.countDown();
+            plugin.end.release(2); // its stop, and the handler that it was abandoned with
         }
     }
 

@@ -230,7 +230,7 @@ final class ExitCodeTest {
         }
     }
 
-    /** It runs again and stops cleanly, but nobody knows what the thread that it has left is in the middle of. */
+    /** The plugin runs again and stops cleanly, but the thread of the abandoned attempt may still be changing something. */
     @ParameterizedTest
     @ValueSource(strings = {"stuck=NOTHING,HANG_DEAF,NOTHING/NOTHING", "stuck=NOTHING/HANG_DEAF,NOTHING"})
     void uncleanAfterAPluginWasAbandonedInARestart(String script) throws Exception {
